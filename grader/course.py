@@ -1,0 +1,169 @@
+"""Finds a course and reads its assignments; everything else takes them as values."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.errors import CourseError, UserError
+from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["Course", "find_course"]
+
+_FORMAT_VERSION = 1
+_IGNORED_PARTS = {"__pycache__", ".pytest_cache", ".ruff_cache"}
+
+
+class _AssignmentFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The shape of `assignment.toml`; the slug is the folder's name."""
+
+    format_version: int
+    title: Text
+    difficulty: Difficulty
+    minutes: int
+    tasks: tuple[Task, ...]
+    prerequisites: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    feedback: Feedback = Feedback.TERSE
+    limits: Limits = Limits()
+
+
+class _CourseFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The shape of `course.toml`. `order` lists the slugs as they are to be taken."""
+
+    format_version: int
+    title: Text
+    order: tuple[str, ...] = ()
+
+
+class Course:
+    """A folder with `course.toml`, `assignments/`, `solutions/` and `exercises/`.
+
+    Raises:
+        CourseError: if `course.toml` does not read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        file = _read_toml(root / "course.toml", _CourseFile)
+        self.title = file.title
+        found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
+        self.slugs = [slug for slug in file.order if slug in found] + sorted(found - set(file.order))
+
+    def assignment(self, name: str) -> Assignment:
+        """Returns an assignment by its slug, with hyphens or underscores.
+
+        Raises:
+            UserError: if there is none, with near names.
+            CourseError: if its `assignment.toml` does not read.
+        """
+        slug = name.replace("_", "-")
+        if slug not in self.slugs:
+            raise UserError(f"There is no assignment `{name}`.{_near(slug, self.slugs)} `learn list` shows all.")
+        path = self.folder(slug) / "assignment.toml"
+        file = _read_toml(path, _AssignmentFile)
+        if not file.tasks or any(task.points <= 0 for task in file.tasks):
+            raise CourseError(f"`{path}` needs `[[tasks]]`, each with points above 0.")
+        names = [task.name for task in file.tasks]
+        if len(set(names)) < len(names):
+            raise CourseError(f"`{path}` names a task twice.")
+        fields = {name: getattr(file, name) for name in _AssignmentFile.__struct_fields__ if name != "format_version"}
+        return Assignment(slug=slug, **fields)
+
+    def folder(self, slug: str) -> Path:
+        return self.root / "assignments" / slug
+
+    def statement(self, assignment: Assignment, language: str) -> str:
+        """Returns the statement as Markdown, in `en` or `zh`."""
+        path = self.folder(assignment.slug) / f"statement.{language}.md"
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise CourseError(f"`{path}` is missing.") from None
+
+    def suite(self, assignment: Assignment) -> Suite:
+        """Returns the hidden suite with its content hash.
+
+        Raises:
+            CourseError: if the suite is not there, as in a student's copy of the course.
+        """
+        folder = self.folder(assignment.slug) / "suite"
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _IGNORED_PARTS & set(path.parts)]
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        if not any(Path(name).name.startswith("test_") for name in files):
+            raise CourseError(f"`{folder}` has no `test_*.py`: nothing could judge `{assignment.slug}`.")
+        digest = hashlib.sha256()
+        for name, content in files.items():
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        return Suite(files=files, sha256=digest.hexdigest())
+
+    def exercise(self, assignment: Assignment) -> Path:
+        """Returns where the student's own file is."""
+        return self.root / "exercises" / assignment.file_name
+
+    def solution(self, assignment: Assignment) -> Path:
+        return self.root / "solutions" / assignment.file_name
+
+
+def find_course(folder: Path | None) -> Course:
+    """Returns the course in `folder`, or else named by `GRADUS_COURSE`, or else around the current folder.
+
+    Raises:
+        UserError: if there is none.
+    """
+    named = folder or (Path(os.environ["GRADUS_COURSE"]) if os.environ.get("GRADUS_COURSE") else None)
+    if named is not None:
+        if not (named / "course.toml").is_file():
+            raise UserError(f"`{named}` is no course: it has no `course.toml`. Pass another folder with `--course`.")
+        return Course(named.resolve())
+    here = Path.cwd()
+    for candidate in (here, *here.parents):
+        if (candidate / "course.toml").is_file():
+            return Course(candidate)
+    raise UserError(
+        f"No `course.toml` in `{here}` or above. Change into a course, pass `--course DIR` or set GRADUS_COURSE."
+    )
+
+
+def near_task(assignment: Assignment, name: str) -> Task:
+    """Returns a task by name.
+
+    Raises:
+        UserError: if there is none, with near names.
+    """
+    names = [task.name for task in assignment.tasks]
+    if name not in names:
+        advice = _near(name, names)
+        raise UserError(f"`{assignment.slug}` has no task `{name}`.{advice} `learn show {assignment.slug}` lists them.")
+    return assignment.task(name)
+
+
+def _near(name: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(name, names, 3, 0.5)
+    return f" Did you mean {' or '.join(f'`{match}`' for match in close)}?" if close else ""
+
+
+def _read_toml(path: Path, kind: type[Any]) -> Any:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        value = msgspec.convert(data, kind)
+    except FileNotFoundError:
+        raise CourseError(f"`{path}` is missing.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"`{path}` is no valid TOML: {error}.") from error
+    except msgspec.ValidationError as error:
+        raise CourseError(f"`{path}`: {error}.") from error
+    if value.format_version != _FORMAT_VERSION:
+        raise CourseError(f"`{path}` has format_version {value.format_version}; this Gradus reads {_FORMAT_VERSION}.")
+    return value

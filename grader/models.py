@@ -1,0 +1,298 @@
+"""The vocabulary as types: what the stages of grading take and return.
+
+Plain frozen values, shared by the host and the sandbox. This module imports neither torch nor pytest, and it
+performs no I/O.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import ClassVar
+
+import msgspec
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Difficulty",
+    "Feedback",
+    "Job",
+    "Limits",
+    "Misconception",
+    "Problem",
+    "ProblemKind",
+    "Report",
+    "Submission",
+    "Suite",
+    "Task",
+    "TaskReport",
+    "TestReport",
+    "TestResult",
+    "TestSpec",
+    "Text",
+    "Verdict",
+    "Visibility",
+]
+
+
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A frozen record whose decoder refuses keys that it does not know."""
+
+    __test__: ClassVar[bool] = False  # pytest must not collect what is called Test...
+
+
+class Verdict(str, Enum):
+    """What became of one test. Only `passed` earns points; `skipped` leaves the total."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # the answer was wrong
+    ERROR = "error"  # the student's code raised an exception
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"  # the candidate ended, flooded its output or broke the protocol
+    FORBIDDEN = "forbidden"  # it used what the statement forbids
+    SKIPPED = "skipped"
+    NOT_RUN = "not_run"
+
+
+class Visibility(str, Enum):
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+
+
+class Feedback(str, Enum):
+    """How much of a hidden test's exception a student reads: its type and line, or also its message."""
+
+    TERSE = "terse"
+    FULL = "full"
+
+
+class Difficulty(str, Enum):
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+class Text(_Value, frozen=True, kw_only=True):
+    """One text in the two languages of the course."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+class Limits(_Value, frozen=True, kw_only=True):
+    """What one candidate, and the container around it, may use.
+
+    Attributes:
+        memory_mib: private memory that one candidate may add, in MiB.
+        cpus: CPU cores of the container.
+        pids: processes and threads of one candidate.
+        tmpfs_mib: size of the writable file system, in MiB.
+        output_mib: what one candidate may print before it is stopped, in MiB.
+        import_s: seconds for importing the submission once.
+        test_s: seconds that one test may wait for the candidate.
+        total_s: seconds for all tests of a submission.
+    """
+
+    memory_mib: int = 2048
+    cpus: float = 1.0
+    pids: int = 64
+    tmpfs_mib: int = 64
+    output_mib: int = 16
+    import_s: float = 20.0
+    test_s: float = 5.0
+    total_s: float = 120.0
+
+
+class Task(_Value, frozen=True, kw_only=True):
+    """One function or class that the student writes.
+
+    Attributes:
+        signature: the `def` or `class` header as the statement gives it, without the colon.
+        forbid: qualified names, or `.name` and `.name=` for attributes, that this task's code may not use.
+        hints: from a nudge to nearly the answer.
+    """
+
+    name: str
+    points: float
+    signature: str
+    forbid: tuple[str, ...] = ()
+    hints: tuple[Text, ...] = ()
+
+
+class Assignment(_Value, frozen=True, kw_only=True):
+    """One topic, as its `assignment.toml` describes it."""
+
+    slug: str
+    title: Text
+    difficulty: Difficulty
+    minutes: int
+    tasks: tuple[Task, ...]
+    prerequisites: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    feedback: Feedback = Feedback.TERSE
+    limits: Limits = Limits()
+
+    @property
+    def file_name(self) -> str:
+        return self.slug.replace("-", "_") + ".py"
+
+    @property
+    def max_score(self) -> float:
+        return sum(task.points for task in self.tasks)
+
+    def task(self, name: str) -> Task:
+        return next(task for task in self.tasks if task.name == name)
+
+
+class Submission(_Value, frozen=True, kw_only=True):
+    """One student's file for one assignment, read once and never from disk again."""
+
+    file_name: str
+    source: bytes
+    sha256: str
+
+
+class Suite(_Value, frozen=True, kw_only=True):
+    """The hidden pytest files of an assignment, by relative name."""
+
+    files: dict[str, bytes]
+    sha256: str
+
+
+class Job(_Value, frozen=True, kw_only=True):
+    """What a sandbox needs to judge one submission.
+
+    Attributes:
+        tasks: the tasks to judge, in the order of the assignment.
+        seed: where all random inputs of this attempt come from.
+        device: `cpu` or `cuda`; what `student.device` names.
+    """
+
+    suite: Suite
+    submission: Submission
+    tasks: tuple[Task, ...]
+    forbid: tuple[str, ...]
+    limits: Limits
+    feedback: Feedback
+    seed: int
+    device: str = "cpu"
+
+
+class TestSpec(_Value, frozen=True, kw_only=True):
+    """One collected test, known before anything of the student ran.
+
+    Attributes:
+        test: `file.py::name[parameters]`.
+        weight: its share within its task.
+        needs_value: counts only once a test without this mark passed in the same task.
+    """
+
+    test: str
+    task: str
+    title: str
+    visibility: Visibility
+    weight: float
+    needs_value: bool
+    gpu: bool
+    hint: str | None
+    depends: tuple[str, ...]
+
+
+class TestResult(_Value, frozen=True, kw_only=True):
+    """What the examiner says of one test.
+
+    Attributes:
+        kind: one word for what is wrong (`shape`, `values`, `exception`, ...), or None for a pass.
+        message: what the student reads.
+        line: the line of the submission that it is about.
+        details: what only an instructor may read: inputs, expected values, tracebacks, prints.
+    """
+
+    test: str
+    verdict: Verdict
+    kind: str | None = None
+    message: str = ""
+    line: int | None = None
+    details: str = ""
+    duration_s: float = 0.0
+
+
+class Answer(_Value, frozen=True, kw_only=True):
+    """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts."""
+
+    tests: tuple[TestSpec, ...] = ()
+    results: tuple[TestResult, ...] = ()
+    output: str = ""
+    device: str = "cpu"
+    duration_s: float = 0.0
+    problem: str | None = None
+
+
+class ProblemKind(str, Enum):
+    """Why a submission was not graded. `refused` is the student's to mend; the others are ours."""
+
+    REFUSED = "refused"
+    SANDBOX = "sandbox"
+    ENGINE = "engine"
+
+
+class Problem(_Value, frozen=True, kw_only=True):
+    kind: ProblemKind
+    message: str
+
+
+class Misconception(_Value, frozen=True, kw_only=True):
+    mutant: str
+    message: str
+
+
+class TestReport(_Value, frozen=True, kw_only=True):
+    test: str
+    title: str
+    visibility: Visibility
+    verdict: Verdict
+    score: float
+    max_score: float
+    kind: str | None
+    message: str
+    line: int | None
+    code: str | None
+    hint: str | None
+
+
+class TaskReport(_Value, frozen=True, kw_only=True):
+    task: str
+    score: float
+    max_score: float
+    misconceptions: tuple[Misconception, ...]
+    tests: tuple[TestReport, ...]
+
+
+class Report(_Value, frozen=True, kw_only=True):
+    """The scored result of one submission; see docs/report.md for every key."""
+
+    format_version: int = 1
+    assignment: str
+    student: str | None
+    graded: bool
+    score: float | None
+    max_score: float
+    seed: int
+    sandbox: str
+    device: str
+    submission_sha256: str | None
+    suite_sha256: str | None
+    image: str | None
+    duration_s: float
+    tasks: tuple[TaskReport, ...]
+    output: str
+    problem: Problem | None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it was graded and every point was earned; never true of an empty report."""
+        return self.graded and self.max_score > 0 and self.score == self.max_score

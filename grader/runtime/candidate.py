@@ -1,0 +1,209 @@
+"""The candidate: the untrusted process that holds the student's module and answers requests about it.
+
+Nothing that this process says about itself is believed, so it defends nothing: what it knows is the student's file,
+the inputs of the current request and the names that the statement forbids. The examiner keeps the time.
+
+    request = {"do": "outline" | "load" | "call" | "run", "id": n, "seed": n or None, ...}
+    reply   = {"id": n, "ok": value} or {"id": n, "error": {...}} or {"id": n, "unsupported": phrase}
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import socket
+import struct
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import torch
+
+from grader.runtime import wire
+from grader.runtime.outline import outline
+
+__all__ = ["serve"]
+
+_LENGTH = struct.Struct(">I")
+_MAX_TEXT = 2_000
+_ALLOCATION_FAILURES = ("can't allocate memory", "out of memory", "not enough memory")
+
+
+class ForbiddenCallError(RuntimeError):
+    """The student's code called what its statement forbids."""
+
+
+def serve(connection: socket.socket) -> NoReturn:
+    """Answers requests until the other side hangs up, then ends the process without any clean-up of Python's."""
+    candidate = _Candidate()
+    owner = os.getpid()
+    while (message := _read(connection)) is not None:
+        request = wire.decode(message, from_candidate=False, device="cuda")
+        reply = candidate.answer(request)
+        if os.getpid() != owner:  # a fork that the student's code made must not answer too
+            os._exit(0)
+        connection.sendall(_LENGTH.pack(len(reply)) + reply)
+    os._exit(0)
+
+
+def _read(connection: socket.socket) -> bytes | None:
+    head = _read_exactly(connection, _LENGTH.size)
+    return None if head is None else _read_exactly(connection, _LENGTH.unpack(head)[0])
+
+
+def _read_exactly(connection: socket.socket, count: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < count:
+        chunk = connection.recv(min(count - len(data), 1 << 20))
+        if not chunk:
+            return None
+        data += chunk
+    return bytes(data)
+
+
+class _Candidate:
+    def __init__(self) -> None:
+        self._module: types.ModuleType | None = None
+        self._actions: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "outline": lambda request: outline(request["source"]),
+            "load": self._load,
+            "call": self._call,
+            "run": self._run,
+        }
+
+    def answer(self, request: dict[str, Any]) -> bytes:
+        """Returns the encoded reply; whatever the student's code raises becomes part of it."""
+        number = request["id"]
+        try:
+            if request["seed"] is not None:  # once a test, or two calls in a row would draw the same numbers
+                _seed(request["seed"])
+            value = self._actions[request["do"]](request)
+            _flush()
+            return wire.encode({"id": number, "ok": value}, keep_strides=False)
+        except wire.UnsupportedValueError as error:
+            return wire.encode({"id": number, "unsupported": str(error)})
+        except BaseException as error:  # SystemExit and KeyboardInterrupt of the student's too
+            return wire.encode({"id": number, "error": self._describe(error)})
+
+    def _load(self, request: dict[str, Any]) -> None:
+        module = types.ModuleType(request["file_name"].removesuffix(".py"))
+        module.__file__ = request["file_name"]
+        self._module = sys.modules[module.__name__] = module
+        code = compile(request["source"], request["file_name"], "exec", dont_inherit=True)
+        for name in request["forbid"]:
+            _block(name)
+        exec(code, module.__dict__)  # noqa: S102 - running the student's code is what this process is for
+
+    def _call(self, request: dict[str, Any]) -> Any:
+        function = getattr(self._module, request["name"], None)
+        if function is None:
+            raise _MissingError(request["name"])
+        return function(*request["args"], **request["kwargs"])
+
+    def _run(self, request: dict[str, Any]) -> Any:
+        scope: dict[str, Any] = {"torch": torch}
+        exec(compile(request["source"], "<probe>", "exec", dont_inherit=True), scope)  # noqa: S102 - the suite's own text
+        return scope[request["name"]](_Solution(self._module), *request["args"], **request["kwargs"])
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        return {
+            "types": [base.__name__ for base in type(error).__mro__][:16],
+            "message": _text(error),
+            "lines": self._lines(error),
+            "kind": _kind_of(error),
+        }
+
+    def _lines(self, error: BaseException) -> list[int]:
+        """Returns the student's own lines on the stack, outermost first."""
+        file_name = getattr(self._module, "__file__", None)
+        if isinstance(error, SyntaxError) and error.filename == file_name and error.lineno:
+            return [error.lineno]
+        frames = traceback.walk_tb(error.__traceback__)
+        return [line for frame, line in frames if frame.f_code.co_filename == file_name][-8:]
+
+
+class _MissingError(Exception):
+    """The student's file does not define what was asked for."""
+
+
+class _Solution:
+    """The student's module as a probe sees it: what is not defined says so."""
+
+    def __init__(self, module: types.ModuleType | None) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name, None)
+        if value is None:
+            raise _MissingError(name)
+        return value
+
+
+def _kind_of(error: BaseException) -> str:
+    """Tells apart what is more than an exception of the student's code; the examiner gives each its verdict."""
+    text = _text(error).lower()
+    if isinstance(error, _MissingError):
+        return "missing"
+    if isinstance(error, ForbiddenCallError):
+        return "forbidden"
+    if isinstance(error, MemoryError):
+        return "memory"
+    if isinstance(error, RuntimeError) and any(phrase in text for phrase in _ALLOCATION_FAILURES):
+        return "memory"
+    if isinstance(error, RuntimeError) and "can't start new thread" in text:
+        return "processes"
+    if isinstance(error, OSError) and error.errno == errno.EAGAIN:
+        return "processes"
+    return "exception"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:_MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+    except BaseException:  # a student's own __str__ may raise anything, SystemExit too
+        return ""
+
+
+def _seed(seed: int) -> None:
+    """Seeds what is there. `torch.manual_seed` would also note down a stack trace for every kind of device."""
+    torch.default_generator.manual_seed(seed)
+    random.seed(seed)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            stream.flush()
+
+
+def _block(name: str) -> None:
+    """Puts a raising stub in the place of a forbidden function of torch; other entries are left to the syntax check."""
+    if name.startswith(".") and name.endswith("="):
+        return
+    path = f"torch.Tensor{name}" if name.startswith(".") else name
+    owner_path, _, attribute = path.rpartition(".")
+    owner = _resolve(owner_path)
+    if owner is not None and callable(getattr(owner, attribute, None)):
+        setattr(owner, attribute, _raising_stub(path))
+
+
+def _resolve(path: str) -> Any:
+    names = path.split(".")
+    if names[0] != "torch":
+        return None
+    value: Any = torch
+    for name in names[1:]:
+        value = getattr(value, name, None)
+    return value
+
+
+def _raising_stub(path: str) -> Callable[..., NoReturn]:
+    def forbidden(*_: object, **__: object) -> NoReturn:
+        raise ForbiddenCallError(f"`{path}` is forbidden here")
+
+    return forbidden

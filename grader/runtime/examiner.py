@@ -1,0 +1,301 @@
+"""The examiner: one submission's trusted judge, forked from a process that has already collected the suite.
+
+It asks candidates, compares values and keeps the time. It never imports, unpickles or runs anything of a student's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from typing import Any
+
+import msgspec
+
+from grader.models import Job, Task, TestResult, TestSpec, Verdict, Visibility
+from grader.runtime.faults import CandidateFault, StudentError
+from grader.runtime.findings import Finding, describe, file_of
+from grader.runtime.link import CandidateLink, CandidateSource
+from grader.runtime.outline import Outline, Use, forbidden_use
+from grader.runtime.probes import Probe
+from grader.runtime.rng import Rng, derive_seed
+from grader.runtime.student import Student
+
+__all__ = ["Examiner"]
+
+_MAX_STALLS_A_TASK = 2
+_KEPT_OUTPUT_CHARS = 20_000
+
+
+class Examiner:
+    """Judges the tests of one job, in the order in which it is given them.
+
+    Args:
+        job: the submission and how to judge it.
+        source: where candidates come from.
+        one_candidate_a_task: replace the candidate between tasks; otherwise one serves the whole submission.
+    """
+
+    def __init__(self, job: Job, source: CandidateSource, *, one_candidate_a_task: bool) -> None:
+        self._job = job
+        self._source = source
+        self._one_candidate_a_task = one_candidate_a_task
+        self._deadline = time.monotonic() + job.limits.total_s
+        self._link: CandidateLink | None = None
+        self._served: str | None = None
+        self._outline: Outline | None = None
+        self._load_fault: CandidateFault | None = None
+        self._stalls: dict[str, int] = {}
+        self._passed_value: set[str] = set()
+        self._failed_value: set[str] = set()
+        self._forbidden: dict[str, Use | None] = {}
+        self._current: _Attempt | None = None
+        self.output = ""
+
+    @property
+    def device(self) -> str:
+        return self._job.device
+
+    # What the pytest plugin calls, in this order, for every test.
+
+    def begin(self, spec: TestSpec) -> TestResult | None:
+        """Prepares one test; returns its result at once when it is not to be run."""
+        self._current = _Attempt(spec, self._job)
+        finding = self._reason_not_to_run(spec)
+        return None if finding is None else self._finish(finding, "")
+
+    def student(self) -> Student:
+        return Student(self, self._job.device)
+
+    def rng(self) -> Rng:
+        return Rng(derive_seed(self._job.seed, self._attempt.spec.test), self._job.device)
+
+    def end(self, error: BaseException | None, details: str) -> TestResult:
+        """Judges the test that `begin` prepared by what its body raised.
+
+        Raises:
+            EngineError: if the sandbox or the test itself failed.
+        """
+        attempt = self._attempt
+        fault = attempt.fault or error
+        if fault is None:
+            return self._finish(Finding(verdict=Verdict.PASSED), details)
+        visibility, feedback = attempt.spec.visibility, self._job.feedback
+        finding = describe(fault, visibility, feedback, raised_in=file_of(fault), has_answers=attempt.answers > 0)
+        return self._finish(self._explain(finding, fault, attempt), details)
+
+    def close(self) -> None:
+        if self._link is not None:
+            self._link.drop()
+
+    # What the `student` fixture calls.
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self._attempt.called = name
+        return self._ask({"do": "call", "name": name, "args": args, "kwargs": kwargs})
+
+    def run(self, probe: Probe, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self._attempt.called = None
+        return self._ask({"do": "run", "name": probe.name, "source": probe.source, "args": args, "kwargs": kwargs})
+
+    @property
+    def _attempt(self) -> _Attempt:
+        if self._current is None:
+            raise RuntimeError("no test has begun")
+        return self._current
+
+    def _ask(self, request: dict[str, Any]) -> Any:
+        attempt = self._attempt
+        try:
+            link = self._candidate(attempt.spec.task)
+            started = time.monotonic()
+            try:
+                value = link.ask({**request, "seed": attempt.take_seed()}, self._left_s(attempt))
+            finally:
+                attempt.waited_s += time.monotonic() - started
+        except CandidateFault as fault:
+            attempt.fault = attempt.fault or fault
+            raise
+        attempt.answers += 1
+        return value
+
+    def _left_s(self, attempt: _Attempt) -> float:
+        left_s = min(self._job.limits.test_s - attempt.waited_s, self._deadline - time.monotonic())
+        return max(0.0, left_s)
+
+    def _candidate(self, task: str) -> CandidateLink:
+        """Returns the candidate that serves a task: the current one, or a fresh one with the file loaded."""
+        if self._load_fault is not None:
+            raise self._load_fault
+        link = self._link
+        if link is not None and link.is_usable and self._served is not None and self._may_go_on(task):
+            return link
+        if link is None or not link.is_usable or self._served is not None:
+            link = self._replace()
+        self._served = task
+        try:
+            self._load(link, task)
+        except CandidateFault as fault:
+            self._load_fault = fault
+            raise
+        return link
+
+    def _may_go_on(self, task: str) -> bool:
+        return self._served == task or not self._one_candidate_a_task
+
+    def _replace(self) -> CandidateLink:
+        """Returns a fresh candidate, in which nothing of the student's has run."""
+        if self._link is not None:
+            self._link.drop()
+        self._link, self._served = CandidateLink(self._source, self._job.limits, self._job.device), None
+        return self._link
+
+    def _load(self, link: CandidateLink, task: str) -> None:
+        submission = self._job.submission
+        forbid = self._job.forbid
+        if self._one_candidate_a_task:
+            forbid += self._task(task).forbid
+        request = {"do": "load", "seed": 0, "file_name": submission.file_name, "source": submission.source}
+        try:
+            link.ask({**request, "forbid": list(forbid)}, self._job.limits.import_s)
+        except StudentError as error:
+            raise _import_fault(error) from error
+        except CandidateFault as fault:
+            message = f"importing the file failed: {fault.message}"
+            raise CandidateFault(fault.verdict, "import", message, fault.line) from fault
+        finally:
+            printed = link.take_output()
+            self.output = self.output or printed[:_KEPT_OUTPUT_CHARS]
+
+    def _task(self, name: str) -> Task:
+        return next(task for task in self._job.tasks if task.name == name)
+
+    # Reasons not to run a test.
+
+    def _reason_not_to_run(self, spec: TestSpec) -> Finding | None:
+        if spec.gpu and self._job.device == "cpu":
+            return Finding(verdict=Verdict.SKIPPED, kind="gpu", message="needs a GPU")
+        return self._fault_of_file(spec) or self._postponement(spec)
+
+    def _postponement(self, spec: TestSpec) -> Finding | None:
+        message = None
+        if time.monotonic() >= self._deadline:
+            message = f"not run: the whole submission used up its {self._job.limits.total_s:g} s"
+        elif self._stalls.get(spec.task, 0) >= _MAX_STALLS_A_TASK:
+            message = f"not run: {_MAX_STALLS_A_TASK} tests of `{spec.task}` ran out of time already"
+        elif spec.needs_value and spec.task not in self._passed_value:
+            message = f"not run until `{spec.task}` returns right values"
+        else:
+            judged = {task.name for task in self._job.tasks}
+            waiting = [task for task in spec.depends if task in judged and not self._is_right(task)]
+            message = f"not run until `{waiting[0]}` is right" if waiting else None
+        return None if message is None else Finding(verdict=Verdict.NOT_RUN, kind="not_run", message=message)
+
+    def _is_right(self, task: str) -> bool:
+        return task in self._passed_value and task not in self._failed_value
+
+    def _fault_of_file(self, spec: TestSpec) -> Finding | None:
+        """Says what is wrong with the file as a whole, or with this task's text, before anything of it runs."""
+        try:
+            outline = self._read_outline()
+        except CandidateFault as fault:
+            return Finding(verdict=fault.verdict, kind=fault.kind, message=fault.message, line=fault.line)
+        if outline.problem is not None:
+            problem = outline.problem
+            at = f", column {problem.column}" if problem.column else ""
+            message = f"the file is not valid Python: {problem.message} ({problem.kind}{at})"
+            return Finding(verdict=Verdict.ERROR, kind="syntax", message=message, line=problem.line)
+        if spec.task not in self._forbidden:
+            forbid = self._job.forbid + self._task(spec.task).forbid
+            self._forbidden[spec.task] = forbidden_use(outline, spec.task, forbid)
+        use = self._forbidden[spec.task]
+        if use is not None:
+            message = f"`{use.name}` is forbidden in this exercise"
+            return Finding(verdict=Verdict.FORBIDDEN, kind="forbidden", message=message, line=use.line)
+        return None
+
+    def _read_outline(self) -> Outline:
+        """Parses the file in a candidate in which nothing of the student's has run yet."""
+        if self._outline is None and self._load_fault is not None:
+            raise self._load_fault
+        if self._outline is None:
+            request = {"do": "outline", "seed": None, "source": self._job.submission.source}
+            try:
+                facts = self._replace().ask(request, self._job.limits.import_s)
+                self._outline = msgspec.convert(facts, Outline)
+            except (CandidateFault, StudentError, msgspec.ValidationError) as error:
+                verdict = error.verdict if isinstance(error, CandidateFault) else Verdict.CRASHED
+                self._load_fault = CandidateFault(verdict, "import", "the file cannot be read by Python's parser")
+                raise self._load_fault from error
+        return self._outline
+
+    # From a finding to a result.
+
+    def _explain(self, finding: Finding, error: BaseException, attempt: _Attempt) -> Finding:
+        """Adds what the text of the submission tells: a near name, or a signature that does not fit."""
+        outline = self._outline or Outline()
+        if finding.kind == "missing":
+            near = difflib.get_close_matches(finding.message, [found.name for found in outline.definitions], 1)
+            advice = f"; did you mean `{near[0]}`?" if near else ""
+            message = f"`{finding.message}` is not defined in {self._job.submission.file_name}{advice}"
+            return msgspec.structs.replace(finding, message=message)
+        if isinstance(error, TypeError) and isinstance(error, StudentError) and error.line is None:
+            return self._explain_signature(finding, outline, attempt)
+        return finding
+
+    def _explain_signature(self, finding: Finding, outline: Outline, attempt: _Attempt) -> Finding:
+        task = self._task(attempt.spec.task)
+        definition = outline.definition(attempt.called or task.name)
+        if definition is None:
+            return finding
+        got = f"{definition.name}({', '.join(definition.parameters)})"
+        message = f"it cannot be called as the statement says: yours is `{got}`, expected `{task.signature}`"
+        return msgspec.structs.replace(finding, kind="signature", message=message, line=definition.line)
+
+    def _finish(self, finding: Finding, details: str) -> TestResult:
+        attempt = self._attempt
+        spec = attempt.spec
+        if finding.verdict is Verdict.TIMEOUT:
+            self._stalls[spec.task] = self._stalls.get(spec.task, 0) + 1
+        if not spec.needs_value and finding.verdict is not Verdict.SKIPPED:
+            (self._passed_value if finding.verdict is Verdict.PASSED else self._failed_value).add(spec.task)
+        printed = self._link.take_output() if self._link is not None else ""
+        if printed and spec.visibility is Visibility.VISIBLE:
+            self.output = (self.output + printed)[:_KEPT_OUTPUT_CHARS]
+        elif printed:  # what is printed during a hidden test could carry its inputs out
+            details += f"\nprinted:\n{printed}"
+        self._current = None
+        return TestResult(
+            test=spec.test,
+            verdict=finding.verdict,
+            kind=finding.kind,
+            message=finding.message,
+            line=finding.line,
+            details=details.strip(),
+            duration_s=round(time.monotonic() - attempt.started, 6),
+        )
+
+
+class _Attempt:
+    """What the examiner keeps of the test that is running."""
+
+    def __init__(self, spec: TestSpec, job: Job) -> None:
+        self.spec = spec
+        self.started = time.monotonic()
+        self.waited_s = 0.0
+        self.answers = 0
+        self.called: str | None = None
+        self.fault: CandidateFault | None = None
+        self._seed: int | None = derive_seed(job.seed, f"candidate:{spec.test}")
+
+    def take_seed(self) -> int | None:
+        """Returns the candidate's seed for the first request of a test, then None."""
+        seed, self._seed = self._seed, None
+        return seed
+
+
+def _import_fault(error: StudentError) -> CandidateFault:
+    """What went wrong while the file was imported can be told in full: no input was there yet."""
+    message = f"importing the file raised `{error.type_name}`"
+    if error.message:
+        message += f": {error.message}"
+    return CandidateFault(Verdict.ERROR, "import", message, error.line)

@@ -1,0 +1,100 @@
+"""Turns what a test ended with into what a student reads: verdict, kind of wrong, one sentence, a line.
+
+A hidden test's inputs and expected values never get into a message: a shape, a dtype and a type's name may, a number
+may not, and of an exception only the type and the student's own line.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.models import Feedback, Verdict, Visibility
+from grader.runtime.compare import Mismatch
+from grader.runtime.faults import CandidateFault, EngineError, StudentError
+
+__all__ = ["Finding", "SuiteBrokenError", "describe", "file_of"]
+
+
+class SuiteBrokenError(EngineError):
+    """A test failed in its own code."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    verdict: Verdict
+    kind: str | None = None
+    message: str = ""
+    line: int | None = None
+
+
+def describe(
+    error: BaseException, visibility: Visibility, feedback: Feedback, *, raised_in: str, has_answers: bool
+) -> Finding:
+    """Says what a test that raised `error` means for the student.
+
+    Args:
+        error: what came out of the test's body.
+        visibility: of the test.
+        feedback: of the assignment.
+        raised_in: the file whose code raised it.
+        has_answers: whether the candidate had answered in this test; if not, the student cannot be the cause.
+
+    Raises:
+        EngineError: if it was the sandbox's or the test's own failure.
+    """
+    if isinstance(error, EngineError):
+        raise error
+    is_open = visibility is Visibility.VISIBLE
+    if isinstance(error, CandidateFault):
+        return Finding(verdict=error.verdict, kind=error.kind, message=error.message, line=error.line)
+    if isinstance(error, StudentError):
+        return _of_student_error(error, is_open or feedback is Feedback.FULL)
+    if isinstance(error, pytest.skip.Exception):
+        return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=str(error))
+    finding = _of_failed_check(error, is_open, raised_in)
+    if finding is None and has_answers:  # a test that stumbles over an answer: the answer is not what it should be
+        message = "the result is not of the kind that is expected"
+        finding = Finding(verdict=Verdict.FAILED, kind="unusable", message=message)
+    if finding is None:
+        raise SuiteBrokenError(f"{type(error).__name__}: {error}") from error
+    return finding
+
+
+def _of_failed_check(error: BaseException, is_open: bool, raised_in: str) -> Finding | None:
+    """Says what a comparison, `pytest.raises` or a plain `assert` of the suite means; None for anything else."""
+    if isinstance(error, Mismatch):
+        message = f"{error.message}\n{error.diff}" if is_open and error.diff else error.message
+        return Finding(verdict=Verdict.FAILED, kind=error.kind, message=message)
+    if isinstance(error, pytest.fail.Exception):
+        return Finding(verdict=Verdict.FAILED, kind="no_exception", message=_of_pytest_failure(str(error)))
+    if isinstance(error, AssertionError) and raised_in.startswith("test_"):
+        return Finding(verdict=Verdict.FAILED, kind="property", message="what the title says does not hold")
+    return None
+
+
+def _of_student_error(error: StudentError, shows_message: bool) -> Finding:
+    text = f"`{error.type_name if shows_message else _builtin_name(error)}` was raised"
+    if shows_message and error.message:
+        text += f": {error.message}"
+    return Finding(verdict=Verdict.ERROR, kind="exception", message=text, line=error.line)
+
+
+def _builtin_name(error: StudentError) -> str:
+    """Names the nearest built-in class: the name of a class made at run time could spell the inputs."""
+    return next((base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"), "Exception")
+
+
+def _of_pytest_failure(text: str) -> str:
+    match = re.search(r"DID NOT RAISE.*?'?(\w+)'?>", text)
+    return f"no `{match.group(1)}` was raised" if match else "what the title says does not hold"
+
+
+def file_of(error: BaseException) -> str:
+    """Returns the name of the file whose code raised an exception."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return Path(trace.tb_frame.f_code.co_filename).name if trace else ""

@@ -1,0 +1,105 @@
+"""What a freshly forked candidate does to itself before it sees a student's file: identity, limits, surroundings."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from grader.models import Limits
+
+__all__ = ["become_subreaper", "confine", "die_with_parent", "drop_to", "redirect_output"]
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_NICENESS = 5
+_OPEN_FILES = 256
+
+
+def confine(uid: int | None, limits: Limits, device: str, home: str) -> None:
+    """Gives this process its own session, low priority, resource limits, user id and working directory.
+
+    Args:
+        uid: the user and group id to become for good; None keeps the current one (no isolation, own code only).
+        device: on `cuda` private memory is not limited, since CUDA reserves address space far beyond what it uses.
+        home: where it may write; the candidates of a nursery share it, and a sweep empties it.
+    """
+    os.setsid()
+    os.nice(_NICENESS)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")  # the kernel's victim is the candidate, not the examiner
+    _limit_resources(uid, limits, device)
+    if uid is not None:
+        drop_to(uid)
+    die_with_parent()  # after the change of user, which clears it
+    os.chdir(home)
+    os.environ.clear()
+    os.environ.update({"HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"})
+    tempfile.tempdir = home
+
+
+def drop_to(uid: int) -> None:
+    """Becomes an ordinary user for good: no supplementary groups, no way back, no capabilities."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def redirect_output(write_fd: int) -> None:
+    """Points stdin at nothing, stdout and stderr at the captured pipe, and rebuilds Python's streams on them."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(write_fd, 1)
+    os.dup2(write_fd, 2)
+    for fd in (nothing, write_fd):
+        os.close(fd)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123 - these live as long as the process
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115, PTH123
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115, PTH123
+
+
+def become_subreaper() -> None:
+    """Makes orphans of candidates this process's children, so that none can slip away by a double fork (Linux)."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """Asks the kernel to kill this process when its parent ends (Linux)."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def _limit_resources(uid: int | None, limits: Limits, device: str) -> None:
+    _set_limit(resource.RLIMIT_CORE, 0)
+    _set_limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _set_limit(resource.RLIMIT_FSIZE, limits.tmpfs_mib * 2**20)
+    _set_limit(resource.RLIMIT_CPU, int(limits.import_s + limits.total_s) + 1)
+    if sys.platform == "linux":
+        _set_limit(resource.RLIMIT_MSGQUEUE, 0)
+        if device == "cpu":
+            _set_limit(resource.RLIMIT_DATA, _private_bytes() + limits.memory_mib * 2**20)
+    if uid is not None:  # the kernel counts all processes of a user: meaningless for an account with a desktop on it
+        _set_limit(resource.RLIMIT_NPROC, limits.pids)
+
+
+def _set_limit(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _private_bytes() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return 0

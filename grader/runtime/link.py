@@ -1,0 +1,241 @@
+"""The examiner's end of one candidate: asks, waits with a clock, and believes nothing but decoded values."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import signal
+import socket
+import time
+from typing import Any, Protocol
+
+from grader.models import Limits, Verdict
+from grader.runtime import wire
+from grader.runtime.faults import CandidateFault, StudentError, student_error_class
+from grader.runtime.frames import FrameBuffer, FrameError, pack
+
+__all__ = ["CandidateLink", "CandidateSource"]
+
+_CHUNK_BYTES = 1 << 16
+_KEPT_OUTPUT_BYTES = 1 << 16
+_LAST_BREATH_S = 0.5  # a process closes its sockets a moment before it can be waited for
+_SIGKILL = 9
+_ENDINGS = {
+    "SIGSEGV": "a segmentation fault",
+    "SIGBUS": "a bus error",
+    "SIGABRT": "an abort (SIGABRT)",
+    "SIGFPE": "an arithmetic fault (SIGFPE)",
+    "SIGILL": "an illegal instruction",
+    "SIGXCPU": "too much processor time",
+    "SIGXFSZ": "writing a file over the size limit",
+}
+
+
+class CandidateSource(Protocol):
+    """Where candidates come from: the nursery, or fresh interpreters where processes cannot fork."""
+
+    def spawn(self, limits: Limits, device: str) -> tuple[int, socket.socket, socket.socket]:
+        """Returns a candidate's pid, the socket that it answers on, and the one that carries what it prints."""
+        ...
+
+    def end(self, pid: int, patience_s: float = 0.0) -> int | None:
+        """Kills a candidate unless it ends within `patience_s`.
+
+        Returns:
+            Its own exit code, or minus the signal that ended it; None if it had to be killed.
+        """
+        ...
+
+    def drop(self, pid: int) -> None:
+        """Kills a candidate without waiting for its end."""
+        ...
+
+
+class CandidateLink:
+    """One living candidate.
+
+    Attributes:
+        is_usable: whether it can be asked again; false once it failed to answer properly.
+    """
+
+    def __init__(self, source: CandidateSource, limits: Limits, device: str) -> None:
+        self._source = source
+        self._limits = limits
+        self._device = device
+        self._pid, self._socket, self._output = source.spawn(limits, device)
+        self._socket.setblocking(False)
+        self._output.setblocking(False)
+        self._frames = FrameBuffer(wire.MAX_MESSAGE_BYTES)
+        self._number = 0
+        self._printed_bytes = 0
+        self._printed = bytearray()
+        self._watched: list[Any] = [self._socket, self._output]
+        self.is_usable = True
+
+    def ask(self, request: dict[str, Any], timeout_s: float) -> Any:
+        """Sends one request and returns the decoded value.
+
+        Raises:
+            StudentError: the student's code raised.
+            CandidateFault: it has nothing to call, used what is forbidden or went over a limit (the candidate goes
+                on), or no proper answer came (it is ended).
+        """
+        self._number += 1
+        message = wire.encode({"id": self._number, **request})
+        deadline = time.monotonic() + timeout_s
+        try:
+            self._refuse_unasked()
+            self._send(pack(message), deadline)
+            reply = self._receive(deadline)
+        except CandidateFault:
+            self.close()
+            raise
+        return self._value_of(reply)
+
+    def take_output(self) -> str:
+        """Returns what was printed since the last call, with control characters made visible."""
+        if self.is_usable:
+            with contextlib.suppress(CandidateFault):
+                self._drain_output()
+        text = bytes(self._printed).decode("utf-8", "replace")
+        self._printed.clear()
+        return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
+
+    def close(self, patience_s: float = 0.0) -> int | None:
+        """Ends the candidate; returns its own exit code, negative for a signal, or None if it had to be killed."""
+        if not self.is_usable:
+            return None
+        self.is_usable = False
+        self._socket.close()
+        self._output.close()
+        return self._source.end(self._pid, patience_s)
+
+    def drop(self) -> None:
+        """Ends a candidate that is no longer needed, without waiting for it."""
+        if self.is_usable:
+            self.is_usable = False
+            self._socket.close()
+            self._output.close()
+            self._source.drop(self._pid)
+
+    def _refuse_unasked(self) -> None:
+        self._pump(0.0)
+        if len(self._frames):
+            raise CandidateFault(Verdict.CRASHED, "protocol", "the code wrote to the connection of the grader")
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        view = memoryview(data)
+        while view:
+            if not select.select([], [self._socket], [], max(0.0, deadline - time.monotonic()))[1]:
+                raise self._too_late()
+            try:
+                view = view[self._socket.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise self._ended() from None
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        while True:
+            try:
+                payload = self._frames.pop()
+            except FrameError:
+                raise CandidateFault(Verdict.CRASHED, "protocol", "the answer was too large") from None
+            if payload is not None:
+                return self._decode(payload)
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise self._too_late()
+            self._pump(left_s)
+
+    def _pump(self, timeout_s: float) -> None:
+        """Takes in what the candidate has sent and printed; waits for either."""
+        ready, _, _ = select.select(self._watched, [], [], timeout_s)
+        if self._output in ready:
+            self._drain_output()
+        if self._socket not in ready:
+            return
+        try:
+            data = self._socket.recv(_CHUNK_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            raise self._ended()
+        self._frames.feed(data)
+
+    def _drain_output(self) -> None:
+        """Empties the pipe so that printing never blocks, keeps the first part, and stops a flood."""
+        while self._printed_bytes <= self._limits.output_mib * 2**20:
+            try:
+                data = self._output.recv(_CHUNK_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:  # it closed its own stdout and stderr
+                self._watched = [self._socket]
+                return
+            self._printed_bytes += len(data)
+            self._printed += data[: max(0, _KEPT_OUTPUT_BYTES - len(self._printed))]
+        text = f"the code printed more than {self._limits.output_mib} MiB"
+        raise CandidateFault(Verdict.CRASHED, "output", text)
+
+    def _decode(self, payload: bytes) -> dict[str, Any]:
+        try:
+            reply = wire.decode(payload, from_candidate=True, device=self._device)
+        except wire.WireError:
+            reply = None
+        if type(reply) is not dict or reply.get("id") != self._number:
+            raise CandidateFault(Verdict.CRASHED, "protocol", "the code disturbed the connection of the grader")
+        return reply
+
+    def _value_of(self, reply: dict[str, Any]) -> Any:
+        if "ok" in reply:
+            return reply["ok"]
+        if isinstance(phrase := reply.get("unsupported"), str):
+            message = f"the result is or contains {phrase[:200]}, which is no plain value or tensor"
+            raise CandidateFault(Verdict.FAILED, "type", message)
+        raise _student_error(reply.get("error"))
+
+    def _too_late(self) -> CandidateFault:
+        return CandidateFault(Verdict.TIMEOUT, "timeout", "no answer within the time limit: an endless loop?")
+
+    def _ended(self) -> CandidateFault:
+        with contextlib.suppress(CandidateFault):
+            self._drain_output()
+        code = self.close(_LAST_BREATH_S)
+        if code is None:
+            return CandidateFault(Verdict.CRASHED, "protocol", "the code closed the connection of the grader")
+        if code == -_SIGKILL:
+            return CandidateFault(Verdict.MEMORY, "memory", "the process was killed: it used too much memory")
+        if code < 0:
+            name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+            return CandidateFault(Verdict.CRASHED, "crash", f"the process died of {_ENDINGS.get(name, name)}")
+        return CandidateFault(Verdict.CRASHED, "exit", f"the code ended its own process (exit code {code})")
+
+
+def _student_error(error: Any) -> StudentError | CandidateFault:
+    """Rebuilds an exception from the candidate's description of it, every part of which may be a lie."""
+    if type(error) is not dict:
+        return CandidateFault(Verdict.CRASHED, "protocol", "the code disturbed the connection of the grader")
+    types = [name[:200] for name in _items(error.get("types"), str)][:16] or ["Exception"]
+    lines = _items(error.get("lines"), int)
+    line = lines[-1] if lines else None
+    message = error["message"][:2_000] if isinstance(error.get("message"), str) else ""
+    if error.get("kind") == "missing":
+        return CandidateFault(Verdict.ERROR, "missing", message[:200], line)
+    if error.get("kind") == "forbidden":
+        return CandidateFault(Verdict.FORBIDDEN, "forbidden", "it called what is forbidden in this exercise", line)
+    if error.get("kind") == "memory":
+        return CandidateFault(Verdict.MEMORY, "memory", "it asked for more memory than it may use", line)
+    if error.get("kind") == "processes":
+        return CandidateFault(Verdict.CRASHED, "processes", "it started more processes or threads than it may", line)
+    if types[0] == "NotImplementedError":
+        return CandidateFault(Verdict.ERROR, "not_implemented", "not written yet", line)
+    return student_error_class(tuple(types))(types[0], message, line)
+
+
+def _items(value: Any, kind: type) -> list[Any]:
+    return [item for item in value if type(item) is kind] if isinstance(value, list) else []

@@ -1,0 +1,44 @@
+"""Makes the heap cheap to fork: nothing in it is touched by a later collection, and it lies in huge pages.
+
+A fork copies one table entry for each page. With 4 KiB pages that is most of what a candidate costs: measured with
+torch and pytest imported, fork and exit took 3 to 5 times as long as they do with the heap collapsed to 2 MiB pages.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["settle_heap"]
+
+_MADV_COLLAPSE = 25  # Linux 6.1; see madvise(2)
+_HUGE_PAGE_BYTES = 1 << 21
+
+
+def settle_heap() -> None:
+    """Collects garbage, keeps what is left out of every later collection, and asks for huge pages (Linux)."""
+    gc.collect()
+    gc.freeze()
+    if sys.platform == "linux":
+        _collapse()
+
+
+def _collapse() -> None:
+    """A kernel that cannot do it refuses, which costs nothing but the speed."""
+    libc = ctypes.CDLL(None)
+    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    for start, end in list(_private_regions()):
+        for address in range(start, end, _HUGE_PAGE_BYTES):
+            libc.madvise(address, _HUGE_PAGE_BYTES, _MADV_COLLAPSE)
+
+
+def _private_regions() -> Iterator[tuple[int, int]]:
+    """Yields the anonymous writable regions of this process, cut to whole huge pages."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        span, access, _, _, inode, *_ = line.split()
+        start, end = (int(part, 16) for part in span.split("-"))
+        if access == "rw-p" and inode == "0":
+            yield -(-start // _HUGE_PAGE_BYTES) * _HUGE_PAGE_BYTES, end // _HUGE_PAGE_BYTES * _HUGE_PAGE_BYTES

@@ -1,0 +1,147 @@
+"""From one student's file to a report: read this file first.
+
+    read_submission -> plan -> Pool.grade (sandbox: examiner and candidate) -> score_tasks -> Report
+
+A student's mistake is data all the way: verdicts in the report. What the student must mend before anything can be
+judged (`refused`), and what is ours (`sandbox`, `engine`), make a report that says "not graded", never a zero.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Course
+from grader.errors import RefusedError, SandboxError
+from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport
+from grader.sandbox.pool import Pool
+from grader.scores import score_tasks
+from grader.submission import read_submission
+
+__all__ = ["Request", "grade", "new_seed", "plan", "score"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is to be graded, and how.
+
+    Attributes:
+        path: the student's file.
+        tasks: the tasks to judge; all of the assignment by default.
+        seed: where the random inputs come from; the same seed gives the same report.
+        device: `cpu` or `cuda`.
+        sandbox: the back end's name, for the report.
+    """
+
+    course: Course
+    assignment: Assignment
+    path: Path
+    tasks: tuple[Task, ...]
+    seed: int
+    device: str = "cpu"
+    sandbox: str = "process"
+    image: str | None = None
+    student: str | None = None
+
+
+def new_seed() -> int:
+    """Returns a seed for an attempt, short enough to be typed again."""
+    return secrets.randbelow(2**31)
+
+
+def grade(request: Request, pool: Pool) -> Report:
+    """Grades one submission.
+
+    Raises:
+        UserError: if there is no such file or the assignment does not read. Everything else is in the report.
+    """
+    started = time.monotonic()
+    submission = None
+    try:
+        submission = read_submission(request.path, request.assignment)
+        job = plan(request, submission)
+        answer = pool.grade(job)
+        tasks = score(job, answer)
+        return _graded(request, job, answer, tasks, time.monotonic() - started)
+    except RefusedError as error:
+        problem = Problem(kind=ProblemKind.REFUSED, message=str(error))
+    except SandboxError as error:
+        problem = Problem(kind=ProblemKind.SANDBOX, message=str(error))
+    except _EngineFailure as error:
+        _log.error("not graded: %s", error)
+        problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
+    return _not_graded(request, submission, problem, time.monotonic() - started)
+
+
+class _EngineFailure(Exception):
+    """The suite or the engine failed; no score can be given."""
+
+
+def plan(request: Request, submission: Submission) -> Job:
+    """Returns what a sandbox needs to judge the submission."""
+    assignment = request.assignment
+    return Job(
+        suite=request.course.suite(assignment),
+        submission=submission,
+        tasks=request.tasks,
+        forbid=assignment.forbid,
+        limits=assignment.limits,
+        feedback=assignment.feedback,
+        seed=request.seed,
+        device=request.device,
+    )
+
+
+def score(job: Job, answer: Answer) -> tuple[TaskReport, ...]:
+    """Returns the tasks with their points; an answer that cannot be scored is our failure."""
+    if answer.problem is not None:
+        raise _EngineFailure(answer.problem)
+    try:
+        return score_tasks(job.tasks, answer, job.submission)
+    except ValueError as error:
+        raise _EngineFailure(str(error)) from error
+
+
+def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport, ...], duration_s: float) -> Report:
+    return Report(
+        assignment=request.assignment.slug,
+        student=request.student,
+        graded=True,
+        score=round(sum(task.score for task in tasks), 4),
+        max_score=round(sum(task.max_score for task in tasks), 4),
+        seed=request.seed,
+        sandbox=request.sandbox,
+        device=answer.device,
+        submission_sha256=job.submission.sha256,
+        suite_sha256=job.suite.sha256,
+        image=request.image,
+        duration_s=round(duration_s, 4),
+        tasks=tasks,
+        output=answer.output,
+        problem=None,
+    )
+
+
+def _not_graded(request: Request, submission: Submission | None, problem: Problem, duration_s: float) -> Report:
+    return Report(
+        assignment=request.assignment.slug,
+        student=request.student,
+        graded=False,
+        score=None,
+        max_score=sum(task.points for task in request.tasks),
+        seed=request.seed,
+        sandbox=request.sandbox,
+        device=request.device,
+        submission_sha256=submission.sha256 if submission else None,
+        suite_sha256=None,
+        image=request.image,
+        duration_s=round(duration_s, 4),
+        tasks=(),
+        output="",
+        problem=problem,
+    )

@@ -1,0 +1,1 @@
+"""Where submissions run: one protocol, two back ends (`process`, `docker`), and what both need."""

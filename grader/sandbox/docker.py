@@ -1,0 +1,190 @@
+"""The `docker` back end: one hardened container, its supervisor talked to over the attached stream.
+
+No bind mount and no published port, so that a remote Docker host and Docker Desktop work like a local engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+from typing import Any
+
+from docker.errors import DockerException
+from docker.models.containers import Container
+from docker.types import DeviceRequest, Ulimit
+
+from grader.errors import EngineMissingError, SandboxDiedError
+from grader.models import Limits
+from grader.runtime.frames import FrameError, Stream
+from grader.sandbox.failures import classify_failure
+from grader.sandbox.image import docker_errors, engine, image_status, image_tag, missing_image_message
+from grader.sandbox.supervised import Supervised
+
+__all__ = ["CONTAINER_LABEL", "DockerSandbox", "container_options"]
+
+CONTAINER_LABEL = "org.gradus.sandbox"
+_TRUSTED_MEMORY_MIB = 1024  # torch imported once, its copy-on-write copies, and what the examiner compares
+_TRUSTED_PIDS = 64
+_STDOUT = 1
+_HEADER = struct.Struct(">BxxxI")
+_CHUNK_BYTES = 1 << 18
+_KEPT_STDERR_BYTES = 4_000
+
+
+class DockerSandbox(Supervised):
+    """A supervisor as the first process of a container.
+
+    Args:
+        limits: of the assignment; the container gets what they need and what the trusted side needs besides.
+        device: `cuda` requests GPUs.
+        gpus: ids of the devices to request; all of the machine's by default.
+    """
+
+    def __init__(self, limits: Limits, *, device: str = "cpu", gpus: list[str] | None = None) -> None:
+        super().__init__()
+        self._options = container_options(limits, device=device, gpus=gpus)
+        self._cuda = device != "cpu"
+        self._container: Container | None = None
+        self.image: str | None = image_tag(cuda=self._cuda)
+
+    @property
+    def name(self) -> str:
+        return "docker"
+
+    @property
+    def container_id(self) -> str | None:
+        return self._container.id if self._container is not None else None
+
+    def start(self) -> None:
+        status = image_status(self._cuda)
+        if status.state != "ready":
+            raise EngineMissingError(missing_image_message(status))
+        with docker_errors():
+            client = engine()
+            self._container = client.containers.create(status.tag, **self._options)
+            # Attached before the start, so that nothing the supervisor says can be missed.
+            stream = AttachedStream(
+                self._container.attach_socket(params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+            )
+            self._container.start()
+        self._greet(stream)
+
+    def close(self) -> None:
+        container, self._container = self._container, None
+        self.is_reusable = False
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        if container is not None:
+            with contextlib.suppress(DockerException, OSError):
+                container.remove(force=True)
+
+    def _death(self, error: FrameError) -> SandboxDiedError:
+        is_oom_killed = False
+        if self._container is not None:
+            with contextlib.suppress(DockerException, OSError):
+                self._container.reload()
+                is_oom_killed = bool(self._container.attrs["State"]["OOMKilled"])
+        failure = classify_failure(str(error), is_oom_killed=is_oom_killed)
+        printed = self._stream.stderr_tail if isinstance(self._stream, AttachedStream) else ""
+        return SandboxDiedError(failure.message + (f"\nThe supervisor printed: {printed}" if printed else ""))
+
+
+def container_options(limits: Limits, *, device: str = "cpu", gpus: list[str] | None = None) -> dict[str, Any]:
+    """Returns the options of `containers.create`: everything that hardens the container is here.
+
+    Args:
+        limits: of the assignment.
+        device: `cpu`, or `cuda` for a device request.
+        gpus: ids of GPUs; None requests all.
+    """
+    memory = f"{limits.memory_mib + limits.tmpfs_mib + _TRUSTED_MEMORY_MIB}m"
+    requests = []
+    if device != "cpu":
+        wanted: dict[str, Any] = {"device_ids": gpus} if gpus else {"count": -1}
+        requests = [DeviceRequest(driver="nvidia", capabilities=[["gpu"]], **wanted)]
+    return {
+        "stdin_open": True,
+        "network_mode": "none",
+        "read_only": True,
+        "tmpfs": {"/tmp": f"rw,nosuid,nodev,noexec,size={limits.tmpfs_mib}m,nr_inodes=16384,mode=1777"},  # noqa: S108
+        "shm_size": "64m",
+        "ipc_mode": "private",
+        "mem_limit": memory,
+        "memswap_limit": memory,
+        "nano_cpus": int(limits.cpus * 1e9),
+        "pids_limit": limits.pids + _TRUSTED_PIDS,
+        "cap_drop": ["ALL"],
+        "cap_add": ["SETUID", "SETGID", "KILL"],
+        "security_opt": ["no-new-privileges"],
+        "ulimits": [Ulimit(name="core", soft=0, hard=0)],
+        "init": True,
+        "auto_remove": True,  # also when this process is killed: its end closes the container's stdin
+        "log_config": {"type": "none"},
+        "hostname": "sandbox",
+        "labels": {CONTAINER_LABEL: "1"},
+        "device_requests": requests,
+    }
+
+
+class AttachedStream(Stream):
+    """The stream of a container without a terminal, in which Docker interleaves stdout and stderr.
+
+    Each stretch comes behind 8 bytes: the stream's number, three zeros, the length (big-endian). See "Attach to a
+    container" in the Docker Engine API.
+    """
+
+    def __init__(self, attached: Any) -> None:
+        super().__init__()
+        self._attached = attached  # the HTTP response lives as long as this does
+        self._socket: socket.socket = getattr(attached, "_sock", attached)
+        self._raw = bytearray()
+        self._stderr = bytearray()
+
+    @property
+    def stderr_tail(self) -> str:
+        return bytes(self._stderr).decode("utf-8", "replace").strip()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        for part in (self._attached, self._socket):
+            with contextlib.suppress(OSError):
+                part.close()
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._socket.settimeout(None)
+            self._socket.sendall(data)
+        except OSError as error:
+            raise FrameError(f"the other side is gone ({error})") from error
+
+    def _read(self, timeout_s: float | None) -> bytes:
+        """Returns what stdout has brought, perhaps nothing yet; stderr is kept aside."""
+        try:
+            self._socket.settimeout(max(timeout_s, 0.001) if timeout_s is not None else None)
+            data = self._socket.recv(_CHUNK_BYTES)
+        except TimeoutError:
+            raise FrameError("no answer in time") from None
+        except OSError as error:
+            raise FrameError(f"the other side is gone ({error})") from error
+        if not data:
+            raise FrameError("the other side is gone")
+        self._raw += data
+        return self._demultiplex()
+
+    def _demultiplex(self) -> bytes:
+        answer = bytearray()
+        while len(self._raw) >= _HEADER.size:
+            number, length = _HEADER.unpack_from(self._raw)
+            end = _HEADER.size + length
+            if len(self._raw) < end:
+                break
+            stretch = self._raw[_HEADER.size : end]
+            if number == _STDOUT:
+                answer += stretch
+            else:
+                self._stderr = (self._stderr + stretch)[-_KEPT_STDERR_BYTES:]
+            del self._raw[:end]
+        return bytes(answer)

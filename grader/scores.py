@@ -1,0 +1,77 @@
+"""From test results to points. Pure: an answer in, task reports out, and nothing passes by default."""
+
+from __future__ import annotations
+
+from grader.models import Answer, Submission, Task, TaskReport, TestReport, TestResult, TestSpec, Verdict
+
+__all__ = ["score_tasks"]
+
+_DECIMALS = 4
+
+
+def score_tasks(tasks: tuple[Task, ...], answer: Answer, submission: Submission) -> tuple[TaskReport, ...]:
+    """Returns each task with its points.
+
+    A task's points are shared among its tests by weight. A test whose result is missing or given twice did not run. A
+    skipped test leaves the total; a task all of whose tests were skipped is worth nothing either way.
+
+    Raises:
+        ValueError: if a task has no test at all: it could not have been judged.
+    """
+    lines = submission.source.decode("utf-8", "replace").splitlines()
+    results = _unique_results(answer)
+    return tuple(_score_task(task, _specs_of(task, answer), results, lines) for task in tasks)
+
+
+def _specs_of(task: Task, answer: Answer) -> list[TestSpec]:
+    specs = [spec for spec in answer.tests if spec.task == task.name]
+    if not specs:
+        raise ValueError(f"no test judges the task `{task.name}`")
+    return specs
+
+
+def _unique_results(answer: Answer) -> dict[str, TestResult]:
+    results: dict[str, TestResult] = {}
+    for result in answer.results:
+        is_first = result.test not in results
+        results[result.test] = result if is_first else TestResult(test=result.test, verdict=Verdict.NOT_RUN)
+    return results
+
+
+def _score_task(task: Task, specs: list[TestSpec], results: dict[str, TestResult], lines: list[str]) -> TaskReport:
+    given = [results.get(spec.test) or TestResult(test=spec.test, verdict=Verdict.NOT_RUN) for spec in specs]
+    counted = sum(spec.weight for spec, result in zip(specs, given, strict=True) if result.verdict != Verdict.SKIPPED)
+    reports = tuple(
+        _report_test(spec, result, task.points / counted if counted else 0.0, lines)
+        for spec, result in zip(specs, given, strict=True)
+    )
+    return TaskReport(
+        task=task.name,
+        score=_sum_points([report.score for report in reports]),
+        max_score=_sum_points([report.max_score for report in reports]),
+        misconceptions=(),
+        tests=reports,
+    )
+
+
+def _report_test(spec: TestSpec, result: TestResult, points_a_weight: float, lines: list[str]) -> TestReport:
+    worth = 0.0 if result.verdict is Verdict.SKIPPED else spec.weight * points_a_weight
+    has_line = result.line is not None and 0 < result.line <= len(lines)
+    return TestReport(
+        test=spec.test,
+        title=spec.title,
+        visibility=spec.visibility,
+        verdict=result.verdict,
+        score=worth if result.verdict is Verdict.PASSED else 0.0,
+        max_score=worth,
+        kind=result.kind,
+        message=result.message,
+        line=result.line if has_line else None,
+        code=lines[result.line - 1].strip() if has_line and result.line is not None else None,
+        hint=None if result.verdict is Verdict.PASSED else spec.hint,
+    )
+
+
+def _sum_points(points: list[float]) -> float:
+    """Rounds away what binary fractions add, so that full marks are exactly full marks."""
+    return round(sum(points), _DECIMALS)

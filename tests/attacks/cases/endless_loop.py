@@ -1,0 +1,5 @@
+# verdict: timeout
+# threats: 36
+def second(x):
+    while True:
+        pass

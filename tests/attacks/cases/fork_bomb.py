@@ -1,0 +1,5 @@
+# verdict: crashed timeout
+# threats: 32
+def second(x):
+    while True:
+        os.fork()

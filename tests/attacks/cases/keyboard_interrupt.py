@@ -1,0 +1,4 @@
+# verdict: error
+# threats: 4
+def second(x):
+    raise KeyboardInterrupt

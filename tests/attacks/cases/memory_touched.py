@@ -1,0 +1,6 @@
+# verdict: memory
+# threats: 35
+def second(x):
+    hoard = []
+    while True:
+        hoard.append(bytearray(64 << 20))

@@ -1,0 +1,6 @@
+# verdict: crashed
+# threats: 34
+def second(x):
+    for _ in range(100):
+        os.write(1, b"x" * (1 << 20))
+    return x

@@ -1,0 +1,83 @@
+"""Tests of `broadcast_shape`: integers only, so every case is compared exactly."""
+
+from __future__ import annotations
+
+import pytest
+from broadcasting_oracle import SMALL_SHAPES, broadcast_or_none
+from broadcasting_probes import answers, refusals
+
+from grader.suite import Rng, Student, assert_close, needs_value, probe, require, task, visible, weight
+
+pytestmark = task("broadcast_shape")
+
+Shape = tuple[int, ...]
+
+
+@visible
+@weight(1)
+def test_examples_from_the_statement(student: Student) -> None:
+    """The examples of the statement come out right."""
+    assert_close(student.broadcast_shape((8, 1, 6, 1), (7, 1, 5)), (8, 7, 6, 5))
+    assert_close(student.broadcast_shape((), (2, 3)), (2, 3))
+    assert_close(student.broadcast_shape((0,), (1,)), (0,))
+    with pytest.raises(ValueError):
+        student.broadcast_shape((0,), (3,))
+
+
+@weight(4)
+def test_compatible_shapes_give_the_shape_of_a_sum(student: Student, rng: Rng) -> None:
+    """Shapes that fit give the shape that a sum of two such tensors has."""
+    pairs = [(a, b) for a in SMALL_SHAPES for b in SMALL_SHAPES] + [_long_pair(rng) for _ in range(20)]
+    expected = [broadcast_or_none(a, b) for a, b in pairs]
+    fitting = [pair for pair, shape in zip(pairs, expected, strict=True) if shape is not None]
+    shapes = [shape for shape in expected if shape is not None]
+    found = student.run(answers, "broadcast_shape", fitting)
+    if found != shapes:  # a comparison item by item is slow, and needed only to say where the difference is
+        assert_close(found, shapes)
+
+
+@needs_value
+@weight(3)
+def test_clashing_sizes_are_refused(student: Student, rng: Rng) -> None:
+    """Two different sizes in the same place, neither of them 1, raise a ValueError."""
+    pairs = [(a, b) for a in SMALL_SHAPES for b in SMALL_SHAPES if broadcast_or_none(a, b) is None]
+    for _ in range(10):
+        a, b = _long_pair(rng)
+        pairs += [((2, *a), (1, 4, *b[-len(a) :])), ((*a, 5), (*b, 7))]
+    clashing = [(a, b) for a, b in pairs if broadcast_or_none(a, b) is None]
+    require(
+        all(student.run(refusals, "broadcast_shape", clashing)), "shapes that do not fit must be refused by ValueError"
+    )
+
+
+@probe
+def both_ways_round(solution, a, b, huge):
+    """Combines two lists both ways round and with the result, and returns the lists as they are then."""
+    there, back = solution.broadcast_shape(a, b), solution.broadcast_shape(b, a)
+    again = solution.broadcast_shape(there, a)
+    return [there, back, again, solution.broadcast_shape(*huge)], [a, b]
+
+
+@needs_value
+@weight(2)
+def test_lists_and_huge_sizes_work_both_ways_round(student: Student, rng: Rng) -> None:
+    """Lists work as well as tuples, stay as they are, sizes may exceed any memory, and the result is a tuple."""
+    pair = _long_pair(rng)
+    a, b = [3, *pair[0]], list(pair[1][-len(pair[0]) :])
+    expected = broadcast_or_none(tuple(a), tuple(b))
+    big = 10**15 + int(rng.integers(0, 1000))
+    shapes, afterwards = student.run(both_ways_round, a, b, [[big, 1], (3, 1, big)])
+    assert_close(shapes, [expected, expected, expected, (3, big, big)])
+    require(afterwards == [a, b], "the function changed one of its arguments")
+
+
+def _long_pair(rng: Rng) -> tuple[Shape, Shape]:
+    """Draws two shapes that fit: leading sizes dropped and sizes replaced by 1 at random."""
+    rank = int(rng.integers(3, 6))
+    sizes = [(0, 1, 2, 5, 7)[index] for index in rng.integers(0, 5, rank).tolist()]
+    first, second = (
+        tuple(1 if stretched else size for size, stretched in zip(sizes, row, strict=True))
+        for row in (rng.uniform(2, rank) < 0.4).tolist()
+    )
+    kept_a, kept_b = rng.integers(1, rank + 1, 2).tolist()
+    return first[-kept_a:], second[-kept_b:]

@@ -1,0 +1,66 @@
+"""Tests of `pairwise_sq_dist`, also for points that are close together and far from zero."""
+
+from __future__ import annotations
+
+import torch
+from broadcasting_oracle import gradients_of, pairwise_sq_dist_spec
+from broadcasting_probes import answers, careful_call, check_careful_call, check_gradients, gradients
+
+from grader.suite import Rng, Student, assert_close, needs_value, require, task, visible, weight
+
+pytestmark = task("pairwise_sq_dist")
+
+
+@visible
+@weight(1)
+def test_example_from_the_statement(student: Student) -> None:
+    """The example of the statement comes out right."""
+    x = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
+    y = torch.tensor([[0.0, 0.0], [0.0, 4.0], [1.0, 1.0]])
+    assert_close(student.pairwise_sq_dist(x, y), torch.tensor([[0.0, 16.0, 2.0], [25.0, 9.0, 13.0]]))
+
+
+@weight(4)
+def test_every_pair_has_its_distance(student: Student, rng: Rng) -> None:
+    """Every pair of points has its squared distance, also where all sizes are equal."""
+    cases = [
+        (rng.normal(n, d, dtype=dtype), rng.normal(m, d, dtype=dtype))
+        for n, m, d, dtype in (
+            (2, 3, 5, torch.float64),
+            (4, 4, 4, torch.float64),
+            (3, 3, 2, torch.float32),
+            (3, 4, 3, torch.float32),
+            (1, 3, 1, torch.float64),
+        )
+    ]
+    expected = [pairwise_sq_dist_spec(x, y) for x, y in cases]
+    assert_close(student.run(answers, "pairwise_sq_dist", cases), expected)
+
+
+@needs_value
+@weight(3)
+def test_gradients_are_right_at_equal_points_too(student: Student, rng: Rng) -> None:
+    """A random upstream gradient flows back to both inputs and stays finite where two points are equal."""
+    x, y = rng.normal(3, 2, dtype=torch.float64), rng.normal(3, 2, dtype=torch.float64)
+    y[1] = x[0]
+    cotangent = rng.normal(3, 3, dtype=torch.float64)
+    expected = gradients_of(pairwise_sq_dist_spec, [x, y], cotangent)
+    check_gradients(student.run(gradients, "pairwise_sq_dist", [([x, y], cotangent, [])]), [expected])
+
+
+@needs_value
+@weight(2)
+def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) -> None:
+    """Close float32 points far from zero, equal, missing and strided points are right, and arguments are unchanged."""
+    x = 1e4 + rng.uniform(4, 3, low=-1.0, high=1.0)
+    y = 1e4 + rng.uniform(3, 3, low=-1.0, high=1.0)
+    strided, other = rng.normal(2, 3).mT, rng.normal(6, 4)[::2, ::2]
+    cases = [(strided, other), (x[:0], y), (x, y[:0]), (x, x), (x, y)]
+    *found, own, far = student.run(answers, "pairwise_sq_dist", cases)
+    assert_close(found, [pairwise_sq_dist_spec(strided, other), torch.zeros(0, 3), torch.zeros(4, 0)])
+    assert_close(own.diagonal(), torch.zeros(4), atol=0.0)
+    require((own >= 0).all(), "a squared distance is never negative")
+    wide = pairwise_sq_dist_spec(x.to(torch.float64), y.to(torch.float64))
+    assert_close(far, wide.to(torch.float32), rtol=0.0, atol=1e-2)
+    args = [rng.normal(2, 3), rng.normal(4, 3)]
+    check_careful_call(student.run(careful_call, "pairwise_sq_dist", args), args, pairwise_sq_dist_spec(*args))

@@ -1,0 +1,78 @@
+"""Tests of `unbroadcast`, the adjoint of `expand`."""
+
+from __future__ import annotations
+
+import torch
+from broadcasting_oracle import unbroadcast_spec
+from broadcasting_probes import answers, careful_call, check_careful_call
+
+from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+
+pytestmark = task("unbroadcast")
+
+
+@visible
+@weight(1)
+def test_examples_from_the_statement(student: Student) -> None:
+    """The examples of the statement come out right."""
+    assert_close(student.unbroadcast(torch.ones(4, 3, 2), (3, 1)), torch.full((3, 1), 8.0))
+    grad = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+    assert_close(student.unbroadcast(grad, (3,)), torch.tensor([11.0, 22.0, 33.0]))
+
+
+@weight(4)
+def test_stretched_and_added_dimensions_are_summed(student: Student, rng: Rng) -> None:
+    """Sums over added dimensions and over stretched ones agree with the gradient of `expand`."""
+    cases = [
+        (rng.uniform(*full, dtype=dtype), shape)  # positive: a sum near zero would depend on its order
+        for dtype in (torch.float64, torch.float32)
+        for full, shape in (
+            ((5, 1, 2, 4, 3), (2, 1, 3)),
+            ((2, 3, 4, 5), (2, 1, 4, 1)),
+            ((3, 2, 3), (3, 1, 1)),
+            ((4, 4), (4, 1)),
+            ((4, 4), (1, 4)),
+            ((4, 4), (4,)),
+            ((3, 2), ()),
+            ((1, 6, 1), (1, 1)),
+        )
+    ]
+    expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
+    assert_close(student.run(answers, "unbroadcast", cases), expected)
+
+
+@needs_value
+@weight(3)
+def test_it_is_the_adjoint_of_expand(student: Student, rng: Rng) -> None:
+    """The inner products <expand(x), g> and <x, unbroadcast(g)> are equal for any shape."""
+    cases, inputs = [], []
+    for _ in range(6):
+        rank = int(rng.integers(1, 5))
+        full = rng.integers(1, 5, rank).tolist()
+        ones = rng.bools(rank).tolist()
+        added = int(rng.integers(0, rank))
+        shape = tuple(1 if one else size for size, one in zip(full, ones, strict=True))[added:]
+        inputs.append(rng.normal(*shape, dtype=torch.float64))
+        cases.append((rng.normal(*full, dtype=torch.float64), shape))
+    found = student.run(answers, "unbroadcast", cases)
+    for x, (grad, shape), reduced in zip(inputs, cases, found, strict=True):
+        assert_close(list(reduced.shape), list(shape))
+        assert_close((x * reduced).sum(), (x.expand(grad.shape) * grad).sum(), atol=1e-9)
+
+
+@needs_value
+@weight(2)
+def test_equal_empty_and_transposed_cases(student: Student, rng: Rng) -> None:
+    """Equal shapes, sizes of zero, lists and views work, and `grad` stays as it was."""
+    cases = [
+        (rng.normal(3, 2), (3, 2)),
+        (rng.normal(dtype=torch.float64), []),
+        (rng.normal(0, 3), [3]),
+        (rng.normal(2, 0), (1, 0)),
+        (rng.normal(4, 0, 2), torch.Size([1, 2])),
+        (rng.uniform(5, 3, 4).transpose(0, 2)[:, ::2], [2, 1]),
+    ]
+    expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
+    assert_close(student.run(answers, "unbroadcast", cases), expected)
+    args = [rng.uniform(2, 3, 4), (3, 1)]
+    check_careful_call(student.run(careful_call, "unbroadcast", args), args, unbroadcast_spec(*args))

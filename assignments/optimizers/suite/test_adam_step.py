@@ -1,0 +1,48 @@
+"""Adam with bias correction."""
+
+from __future__ import annotations
+
+import torch
+from optimizers_oracle import (
+    adam,
+    assert_follows,
+    assert_in_place,
+    by_hand,
+    changing_case,
+    default_case,
+    gaps_case,
+    memory_case,
+    run,
+)
+
+from grader.suite import assert_close, needs_value, task, visible, weight
+
+pytestmark = task("adam_step_")
+
+
+@visible
+def test_two_steps_by_hand(student):
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    path = run(student, "adam_step_", by_hand(lr=0.1))["path"][0]
+    assert_close(path, torch.tensor([[0.9], [0.865439]], dtype=torch.float64), rtol=0, atol=1e-6)
+
+
+@weight(4)
+def test_six_steps_follow_the_rule(student, rng):
+    """Six steps with a changing learning rate, and steps with the default settings, follow the rule."""
+    assert_follows(student, "adam_step_", adam, changing_case(rng, betas=(0.8, 0.9), eps=1e-2))
+    assert_follows(student, "adam_step_", adam, default_case(rng))
+
+
+@weight(3)
+@needs_value
+def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    assert_in_place(student, "adam_step_", adam, memory_case(rng, lr=0.1, betas=(0.8, 0.9)))
+
+
+@weight(2)
+@needs_value
+def test_missing_gradient_skips_its_parameter(student, rng):
+    """A parameter whose gradient is `None` keeps its value, its moments and its step count."""
+    assert_follows(student, "adam_step_", adam, gaps_case(rng, lr=0.1, betas=(0.8, 0.9)))

@@ -1,0 +1,53 @@
+"""Adam with decoupled weight decay."""
+
+from __future__ import annotations
+
+import torch
+from optimizers_oracle import (
+    adamw,
+    assert_follows,
+    assert_in_place,
+    by_hand,
+    changing_case,
+    default_case,
+    gaps_case,
+    memory_case,
+    run,
+)
+
+from grader.suite import assert_close, needs_value, task, visible, weight
+
+pytestmark = task("adamw_step_")
+
+
+@visible
+def test_two_steps_by_hand(student):
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    path = run(student, "adamw_step_", by_hand(lr=0.1, weight_decay=0.3))["path"][0]
+    assert_close(path, torch.tensor([[0.87], [0.809339]], dtype=torch.float64), rtol=0, atol=1e-6)
+
+
+@weight(3.5)
+def test_six_steps_follow_the_rule(student, rng):
+    """Six steps with a changing learning rate follow the rule for every parameter."""
+    assert_follows(student, "adamw_step_", adamw, changing_case(rng, betas=(0.8, 0.9), eps=1e-2, weight_decay=0.3))
+
+
+@weight(0.5)
+def test_default_settings(student, rng):
+    """Steps with the default settings follow the rule, weight decay included."""
+    assert_follows(student, "adamw_step_", adamw, default_case(rng))
+
+
+@weight(3)
+@needs_value
+def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    assert_in_place(student, "adamw_step_", adamw, memory_case(rng, lr=0.1, betas=(0.8, 0.9), weight_decay=0.2))
+
+
+@weight(2)
+@needs_value
+def test_missing_gradient_skips_its_parameter(student, rng):
+    """A zero gradient still decays its parameter, and a missing one leaves it and its state alone."""
+    assert_follows(student, "adamw_step_", adamw, gaps_case(rng, lr=0.1, betas=(0.8, 0.9), weight_decay=0.2))

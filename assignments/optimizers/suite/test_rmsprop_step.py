@@ -1,0 +1,63 @@
+"""RMSprop, with both places of eps."""
+
+from __future__ import annotations
+
+import torch
+from optimizers_oracle import (
+    assert_follows,
+    assert_in_place,
+    by_hand,
+    changing_case,
+    default_case,
+    gaps_case,
+    memory_case,
+    rmsprop,
+    run,
+)
+
+from grader.suite import assert_close, needs_value, task, visible, weight
+
+pytestmark = task("rmsprop_step_")
+
+
+@visible
+@weight(0.5)
+def test_two_steps_by_hand(student):
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    path = run(student, "rmsprop_step_", by_hand(lr=0.1, alpha=0.9, eps=0.01))["path"][0]
+    assert_close(path, torch.tensor([[0.702583], [0.818331]], dtype=torch.float64), rtol=0, atol=1e-6)
+
+
+@visible
+@weight(0.5)
+def test_two_steps_by_hand_with_eps_inside(student):
+    """With `eps_inside` the same two steps give the other numbers worked out by hand."""
+    path = run(student, "rmsprop_step_", by_hand(lr=0.1, alpha=0.9, eps=0.01, eps_inside=True))["path"][0]
+    assert_close(path, torch.tensor([[0.732739], [0.837424]], dtype=torch.float64), rtol=0, atol=1e-6)
+
+
+@weight(2.5)
+def test_six_steps_follow_the_rule(student, rng):
+    """Six steps with a changing learning rate, and steps with the default settings, follow the rule."""
+    assert_follows(student, "rmsprop_step_", rmsprop, changing_case(rng, alpha=0.9, eps=1e-2))
+    assert_follows(student, "rmsprop_step_", rmsprop, default_case(rng))
+
+
+@weight(1.5)
+def test_eps_inside_the_root(student, rng):
+    """With `eps_inside` six steps divide by the root of the sum of both."""
+    assert_follows(student, "rmsprop_step_", rmsprop, changing_case(rng, alpha=0.9, eps=1e-2, eps_inside=True))
+
+
+@weight(3)
+@needs_value
+def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    assert_in_place(student, "rmsprop_step_", rmsprop, memory_case(rng, lr=0.1, alpha=0.9))
+
+
+@weight(2)
+@needs_value
+def test_missing_gradient_skips_its_parameter(student, rng):
+    """A parameter whose gradient is `None` keeps its value and its state for that step."""
+    assert_follows(student, "rmsprop_step_", rmsprop, gaps_case(rng, lr=0.1, alpha=0.9))

@@ -1,0 +1,39 @@
+"""Plain gradient descent with weight decay."""
+
+from __future__ import annotations
+
+import torch
+from optimizers_oracle import assert_follows, assert_in_place, by_hand, changing_case, gaps_case, memory_case, run, sgd
+
+from grader.suite import assert_close, needs_value, task, visible, weight
+
+pytestmark = task("sgd_step_")
+
+
+@visible
+def test_two_steps_by_hand(student):
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    path = run(student, "sgd_step_", by_hand(lr=0.1))["path"][0]
+    assert_close(path, torch.tensor([[0.95], [0.97]], dtype=torch.float64), rtol=0, atol=1e-6)
+    path = run(student, "sgd_step_", by_hand(lr=0.1, weight_decay=0.3))["path"][0]
+    assert_close(path, torch.tensor([[0.92], [0.9124]], dtype=torch.float64), rtol=0, atol=1e-6)
+
+
+@weight(4)
+def test_six_steps_follow_the_rule(student, rng):
+    """Six steps with a changing learning rate follow the rule for every parameter."""
+    assert_follows(student, "sgd_step_", sgd, changing_case(rng, weight_decay=0.3))
+
+
+@weight(3)
+@needs_value
+def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    assert_in_place(student, "sgd_step_", sgd, memory_case(rng, lr=0.1, weight_decay=0.2))
+
+
+@weight(2)
+@needs_value
+def test_missing_gradient_skips_its_parameter(student, rng):
+    """A parameter whose gradient is `None` keeps its value and its state for that step."""
+    assert_follows(student, "sgd_step_", sgd, gaps_case(rng, lr=0.1, weight_decay=0.2))

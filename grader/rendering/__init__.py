@@ -1,0 +1,1 @@
+"""What people read in a terminal: functions of the engine's values and a console, which decide nothing."""

@@ -1,0 +1,137 @@
+"""A course for the terminal: its list, one assignment's statement, hints and the progress."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.console import Console, Group
+from rich.markdown import Markdown
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from grader.course import Course
+from grader.hints import HintView
+from grader.language import Language
+from grader.models import Assignment
+from grader.progress import AssignmentProgress, Mark, Progress
+from grader.rendering.console import plain, points, print_indented, prose
+from grader.statement import section_of
+
+__all__ = ["render_hints", "render_list", "render_statement", "render_status", "render_task"]
+
+_BAR_COLUMNS = 30
+_DONE_STYLE = "green"
+
+
+def render_list(console: Console, assignments: list[Assignment], progress: Progress, language: Language) -> None:
+    table = _table("Assignment", "Title", "Difficulty")
+    for heading in ("Minutes", "Points", "Best"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for assignment in assignments:
+        table.add_row(
+            Text(assignment.slug, style="bold"),
+            Text(assignment.title.in_language(language.value)),
+            assignment.difficulty.value,
+            str(assignment.minutes),
+            points(assignment.max_score),
+            _best(progress.assignment(assignment.slug).best),
+        )
+    console.print(table)
+
+
+def render_statement(console: Console, course: Course, assignment: Assignment, language: Language) -> None:
+    """Prints the whole statement, then the tasks with their points."""
+    title = assignment.title.in_language(language.value)
+    facts = f"{assignment.difficulty.value}, about {assignment.minutes} minutes, {points(assignment.max_score)} points"
+    console.print(Text.assemble((title, "bold"), f"  ({assignment.slug}: {facts})"))
+    console.print()
+    _print_markdown(console, course.statement(assignment, language.value))
+    console.print()
+    table = _table("Task")
+    table.add_column("Points", justify="right")
+    for task in assignment.tasks:
+        table.add_row(Text(task.name), points(task.points))
+    console.print(table)
+
+
+def render_task(console: Console, course: Course, assignment: Assignment, task_name: str, language: Language) -> None:
+    """Prints a task's own section of the statement, or its signature where the statement has no such section."""
+    section = section_of(course.statement(assignment, language.value), task_name)
+    task = assignment.task(task_name)
+    _print_markdown(
+        console, section or f"## `{task.name}` ({points(task.points)})\n\n```python\n{task.signature}\n```\n"
+    )
+
+
+def render_hints(console: Console, view: HintView, language: Language) -> None:
+    """Prints the hints seen so far, the newest last."""
+    count = len(view.hints) + view.left
+    for number, hint in enumerate(view.hints, 1):
+        style = "" if number == len(view.hints) else "dim"
+        console.print(Text(f"Hint {number} of {count} for {view.task}", style=style or "bold"))
+        print_indented(console, prose(hint.in_language(language.value), style), 2)
+    if not view.is_new:
+        console.print(Text("There are no more hints for this task.", style="dim"))
+    elif view.left:
+        console.print(prose(f"{view.left} more: `learn hint {view.slug} {view.task}`", "dim"))
+
+
+def render_status(console: Console, assignments: list[Assignment], progress: Progress, language: Language) -> None:
+    """Prints the progress over the course, with a bar for all of it."""
+    table = _table("Assignment", "Title")
+    for heading in ("Best", "Attempts", "Hints", "Last check"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for assignment in assignments:
+        known = progress.assignment(assignment.slug)
+        table.add_row(
+            Text(assignment.slug, style="bold"),
+            Text(assignment.title.in_language(language.value)),
+            _best(known.best, assignment.max_score),
+            str(known.attempts or "-"),
+            str(known.hints_shown or "-"),
+            _when(known.checked_at),
+        )
+    console.print(table)
+    console.print()
+    console.print(_total(assignments, progress))
+
+
+def _total(assignments: list[Assignment], progress: Progress) -> Group:
+    known = [progress.assignment(assignment.slug) for assignment in assignments]
+    earned = sum(_earned(entry) for entry in known)
+    total = sum(assignment.max_score for assignment in assignments)
+    done = sum(entry.best is not None and entry.best.is_full for entry in known)
+    line = f"{points(earned)} of {points(total)} points, {done} of {len(assignments)} assignments with full marks"
+    bar = ProgressBar(total=total or 1.0, completed=earned, width=_BAR_COLUMNS, finished_style=_DONE_STYLE)
+    return Group(bar, "", Text(line)) if earned else Group(Text(line))
+
+
+def _earned(entry: AssignmentProgress) -> float:
+    return entry.best.score if entry.best is not None else 0.0
+
+
+def _best(best: Mark | None, max_score: float | None = None) -> Text:
+    if best is None:
+        return Text("-", style="dim")
+    of = f" / {points(max_score)}" if max_score is not None else ""
+    return Text(points(best.score) + of, style=_DONE_STYLE if best.is_full else "yellow")
+
+
+def _when(moment: datetime | None) -> str:
+    return "-" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _print_markdown(console: Console, text: str) -> None:
+    """Typesets Markdown on a terminal only: piped, it goes on as it is, for a pager or a file."""
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        console.print(Text(plain(text.rstrip("\n"))), soft_wrap=True)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table

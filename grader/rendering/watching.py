@@ -1,0 +1,79 @@
+"""The screen of `learn watch`: each result anew, with the keys below it."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.attempt import Attempt, Checked
+from grader.hints import show_hint
+from grader.language import Language
+from grader.models import Report
+from grader.rendering.console import prose
+from grader.rendering.course import render_hints, render_task
+from grader.rendering.next_step import first_open
+from grader.rendering.report import render_checked
+
+__all__ = ["WatchScreen"]
+
+_KEYS = "[Enter] check  [h] hint  [n] next task  [q] quit"
+
+
+class WatchScreen:
+    """Shows what `grader.watch` hands over.
+
+    Args:
+        has_keys: whether anybody can press one; the keys are listed only then.
+        warnings: where it is told what did not get into the progress.
+    """
+
+    def __init__(
+        self, console: Console, warnings: Console, attempt: Attempt, language: Language, *, has_keys: bool
+    ) -> None:
+        self._console = console
+        self._warnings = warnings
+        self._attempt = attempt
+        self._language = language
+        self._has_keys = has_keys
+
+    def show_checked(self, checked: Checked) -> None:
+        if self._console.is_terminal:
+            self._console.clear()
+        self._console.print(Text(time.strftime("%H:%M:%S"), style="dim"))
+        render_checked(self._console, self._attempt, checked, self._language)
+        if checked.warning is not None:
+            self._warnings.print(prose(checked.warning))
+        self._foot()
+
+    def show_hint(self, report: Report | None) -> None:
+        """Shows the next hint of the first open task."""
+        task = first_open(report) if report is not None and report.graded else None
+        if report is not None and report.graded and task is None:
+            self._console.print("\nNothing is left to hint at: every task has full marks.")
+            return
+        view = show_hint(self._attempt.course, self._attempt.assignment, task.task if task else None)
+        self._console.print()
+        render_hints(self._console, view, self._language)
+        self._foot()
+
+    def show_next(self, report: Report | None) -> None:
+        """Shows what the statement says of the first open task."""
+        task = first_open(report) if report is not None and report.graded else None
+        name = task.task if task is not None else self._attempt.tasks[0].name
+        if report is not None and report.is_full:
+            self._console.print("\nEvery task has full marks.")
+            return
+        self._console.print()
+        render_task(self._console, self._attempt.course, self._attempt.assignment, name, self._language)
+        self._foot()
+
+    def show_problem(self, message: str) -> None:
+        self._warnings.print(prose(message, "red"))
+
+    def _foot(self) -> None:
+        if self._has_keys:
+            self._console.print()
+            self._console.print(Text(_KEYS, style="dim"))
+        self._console.file.flush()

@@ -1,0 +1,72 @@
+"""Fixtures that several tests share: the toy course, a warm sandbox and the command line."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from grader.course import Course
+from grader.sandbox import factory
+from grader.sandbox.pool import Pool
+from grader.sandbox.process import ProcessSandbox
+
+_TOY = Path(__file__).parent / "courses" / "toy"
+_ENVIRONMENT = ("GRADUS_COURSE", "GRADUS_LANG", "GRADUS_SANDBOX", "GRADUS_DEBUG", "NO_COLOR", "FORCE_COLOR")
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+Learn = Callable[..., click.testing.Result]
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Course:
+    """A copy of the toy course: the assignments `toy` and `next-toy`, without exercises."""
+    root = tmp_path / "course"
+    shutil.copytree(_TOY, root)
+    (root / "exercises").mkdir(exist_ok=True)
+    return Course(root)
+
+
+@pytest.fixture(scope="session")
+def warm_pool() -> Iterator[Pool]:
+    """One pool of `process` sandboxes for the whole session: torch is imported once."""
+    with Pool(ProcessSandbox) as pool:
+        yield pool
+
+
+@pytest.fixture
+def learn(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Learn:
+    """Runs `learn ARGUMENTS...` in the toy course, with stdout and stderr kept apart."""
+    import cli
+
+    for name in _ENVIRONMENT + _LOCALE:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(toy.root)
+
+    def run(*arguments: str, **options: str) -> click.testing.Result:
+        return click.testing.CliRunner().invoke(cli.main, arguments, **options)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def warm_learn(learn: Learn, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Learn:
+    """As `learn`, with the session's warm pool behind every check."""
+    monkeypatch.setattr(factory, "make_pool", lambda *_: _Lent(warm_pool))
+    return learn
+
+
+class _Lent:
+    """A pool that its user cannot close."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Pool:
+        return self._pool
+
+    def __exit__(self, *_: object) -> None:
+        pass

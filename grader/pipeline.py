@@ -89,6 +89,7 @@ def plan(request: Request, submission: Submission) -> Job:
         suite=request.course.suite(assignment),
         submission=submission,
         tasks=request.tasks,
+        all_tasks=tuple(task.name for task in assignment.tasks),
         forbid=assignment.forbid,
         limits=assignment.limits,
         feedback=assignment.feedback,
@@ -101,6 +102,8 @@ def score(job: Job, answer: Answer) -> tuple[TaskReport, ...]:
     """Returns the tasks with their points; an answer that cannot be scored is our failure."""
     if answer.problem is not None:
         raise _EngineFailure(answer.problem)
+    if sorted(result.test for result in answer.results) != sorted(spec.test for spec in answer.tests):
+        raise _EngineFailure("the examiner did not give one result for each test")
     try:
         return score_tasks(job.tasks, answer, job.submission)
     except ValueError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from grader.models import Answer, Submission, Task, TaskReport, TestReport, TestResult, TestSpec, Verdict
 
 __all__ = ["score_tasks"]
@@ -18,7 +20,8 @@ def score_tasks(tasks: tuple[Task, ...], answer: Answer, submission: Submission)
     Raises:
         ValueError: if a task has no test at all: it could not have been judged.
     """
-    lines = submission.source.decode("utf-8", "replace").splitlines()
+    text = submission.source.decode("utf-8", "replace")
+    lines = list(io.StringIO(text, newline=None))  # as Python counts them: `splitlines` also ends one at a form feed
     results = _unique_results(answer)
     return tuple(_score_task(task, _specs_of(task, answer), results, lines) for task in tasks)
 

@@ -49,7 +49,8 @@ def _read_regular_file(path: Path) -> bytes:
         raise UserError(f"There is no file `{path}`.") from None
     except OSError as error:
         raise RefusedError(f"`{path}` cannot be read: {error.strerror}.") from error
+    if not stat.S_ISREG(os.fstat(fd).st_mode):  # before fdopen, which itself refuses a folder and leaves it open
+        os.close(fd)
+        raise RefusedError(f"`{path}` is no regular file. Hand in the file itself.")
     with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise RefusedError(f"`{path}` is no regular file. Hand in the file itself.")
         return file.read(MAX_SUBMISSION_BYTES + 1)

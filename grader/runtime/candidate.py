@@ -18,6 +18,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
 import torch
@@ -105,7 +106,7 @@ class _Candidate:
 
     def _run(self, request: dict[str, Any]) -> Any:
         scope: dict[str, Any] = {"torch": torch}
-        exec(compile(request["source"], "<probe>", "exec", dont_inherit=True), scope)  # noqa: S102 - the suite's own text
+        exec(_compiled(request["source"]), scope)  # noqa: S102 - the suite's own text
         return scope[request["name"]](_Solution(self._module), *request["args"], **request["kwargs"])
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
@@ -167,11 +168,16 @@ def _text(error: BaseException) -> str:
         return ""
 
 
+@cache
+def _compiled(probe: str) -> types.CodeType:
+    return compile(probe, "<probe>", "exec", dont_inherit=True)
+
+
 def _seed(seed: int) -> None:
     """Seeds what is there. `torch.manual_seed` would also note down a stack trace for every kind of device."""
     torch.default_generator.manual_seed(seed)
     random.seed(seed)
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.manual_seed_all(seed)
 
 

@@ -24,13 +24,15 @@ _TOLERANCES = {
     torch.bfloat16: (2e-2, 1e-3),
 }
 _MAX_WHOLE_ELEMENTS = 16
+_MAX_TOLD_DIMS = 6
+_MAX_TOLD_SIZE = 512
 
 
 class Mismatch(AssertionError):
     """A difference between an answer and what was expected.
 
     Attributes:
-        kind: `type`, `length`, `keys`, `shape`, `dtype`, `device`, `requires_grad`, `nan`, `values` or `property`.
+        kind: `type`, `length`, `keys`, `shape`, `dtype`, `device`, `nan`, `values` or `property`.
         message: what a student may read of a hidden test; it holds no input and no expected number.
         diff: what a student may read of a visible test besides.
     """
@@ -131,9 +133,15 @@ def _compare_tensors(actual: Any, expected: Tensor, where: str, rtol: float | No
         ("device", actual.device.type, expected.device.type),
     ):
         if got != want:
-            raise Mismatch(kind, f"{_named(where)} has {kind} {got}, expected {want}")
+            told = got if kind != "shape" or _may_be_told(actual.shape) else "beyond all measure"
+            raise Mismatch(kind, f"{_named(where)} has {kind} {told}, expected {want}")
     if expected.device.type != "meta":
         _compare_values(actual.detach(), expected.detach(), where, rtol, atol)
+
+
+def _may_be_told(shape: torch.Size) -> bool:
+    """Whether a wrong shape is an ordinary one; any numbers at all would let code spell a hidden test's inputs."""
+    return len(shape) <= _MAX_TOLD_DIMS and all(size <= _MAX_TOLD_SIZE for size in shape)
 
 
 def _compare_values(actual: Tensor, expected: Tensor, where: str, rtol: float | None, atol: float | None) -> None:

@@ -6,6 +6,7 @@ It asks candidates, compares values and keeps the time. It never imports, unpick
 from __future__ import annotations
 
 import difflib
+import re
 import time
 from typing import Any
 
@@ -91,10 +92,12 @@ class Examiner:
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._attempt.called = name
+        self._attempt.asked_for.add(name)
         return self._ask({"do": "call", "name": name, "args": args, "kwargs": kwargs})
 
     def run(self, probe: Probe, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self._attempt.called = None
+        self._attempt.asked_for |= set(re.findall(r"\w+", probe.source))
         return self._ask({"do": "run", "name": probe.name, "source": probe.source, "args": args, "kwargs": kwargs})
 
     @property
@@ -114,6 +117,9 @@ class Examiner:
                 attempt.waited_s += time.monotonic() - started
         except CandidateFault as fault:
             attempt.fault = attempt.fault or fault
+            raise
+        except StudentError:
+            attempt.answers += 1
             raise
         attempt.answers += 1
         return value
@@ -233,6 +239,8 @@ class Examiner:
     def _explain(self, finding: Finding, error: BaseException, attempt: _Attempt) -> Finding:
         """Adds what the text of the submission tells: a near name, or a signature that does not fit."""
         outline = self._outline or Outline()
+        if finding.kind == "missing" and finding.message not in attempt.asked_for:
+            return msgspec.structs.replace(finding, message="something that the test needs is not defined")
         if finding.kind == "missing":
             near = difflib.get_close_matches(finding.message, [found.name for found in outline.definitions], 1)
             advice = f"; did you mean `{near[0]}`?" if near else ""
@@ -284,6 +292,7 @@ class _Attempt:
         self.waited_s = 0.0
         self.answers = 0
         self.called: str | None = None
+        self.asked_for: set[str] = set()
         self.fault: CandidateFault | None = None
         self._seed: int | None = derive_seed(job.seed, f"candidate:{spec.test}")
 

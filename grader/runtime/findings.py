@@ -54,7 +54,7 @@ def describe(
         return _of_student_error(error, is_open or feedback is Feedback.FULL)
     if isinstance(error, pytest.skip.Exception):
         return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=str(error))
-    finding = _of_failed_check(error, is_open, raised_in)
+    finding = _of_failed_check(error, is_open, raised_in, has_answers)
     if finding is None and has_answers:  # a test that stumbles over an answer: the answer is not what it should be
         message = "the result is not of the kind that is expected"
         finding = Finding(verdict=Verdict.FAILED, kind="unusable", message=message)
@@ -63,14 +63,15 @@ def describe(
     return finding
 
 
-def _of_failed_check(error: BaseException, is_open: bool, raised_in: str) -> Finding | None:
+def _of_failed_check(error: BaseException, is_open: bool, raised_in: str, has_answers: bool) -> Finding | None:
     """Says what a comparison, `pytest.raises` or a plain `assert` of the suite means; None for anything else."""
     if isinstance(error, Mismatch):
         message = f"{error.message}\n{error.diff}" if is_open and error.diff else error.message
         return Finding(verdict=Verdict.FAILED, kind=error.kind, message=message)
     if isinstance(error, pytest.fail.Exception):
         return Finding(verdict=Verdict.FAILED, kind="no_exception", message=_of_pytest_failure(str(error)))
-    if isinstance(error, AssertionError) and raised_in.startswith("test_"):
+    is_of_test = raised_in.startswith("test_") or str(error).startswith("Regex pattern")  # `pytest.raises(match=...)`
+    if isinstance(error, AssertionError) and is_of_test and has_answers:
         return Finding(verdict=Verdict.FAILED, kind="property", message="what the title says does not hold")
     return None
 
@@ -88,7 +89,7 @@ def _builtin_name(error: StudentError) -> str:
 
 
 def _of_pytest_failure(text: str) -> str:
-    match = re.search(r"DID NOT RAISE.*?'?(\w+)'?>", text)
+    match = re.search(r"DID NOT RAISE (?:any of )?\W*(?:class ')?([\w.]+)", text)  # `<class 'X'>` before pytest 8.4
     return f"no `{match.group(1)}` was raised" if match else "what the title says does not hold"
 
 

@@ -15,37 +15,60 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["CANDIDATE_UIDS", "remove_isolated", "remove_plain"]
+__all__ = ["CANDIDATE_UIDS", "has_left_files", "has_offspring", "remove_isolated", "remove_plain"]
 
 CANDIDATE_UIDS = range(20_000, 60_000)  # within the 65,536 ids that a rootless engine maps
 _REAPER_UID = 19_999
 _SHARED_FOLDERS = (Path("/tmp"), Path("/dev/shm"), Path("/dev/mqueue"))  # noqa: S108 - what a container has that anyone may write
 
 
-def remove_isolated() -> str | None:
+def has_offspring(pid: int, own: set[int]) -> bool:
+    """Whether a child of this process has started others: its children, or orphans that have come to this process.
+
+    Args:
+        pid: the child.
+        own: children that this process forked itself.
+    """
+    return bool(_listed_children(pid)) or bool(_listed_children(os.getpid()) - own)
+
+
+def has_left_files(home: Path | None) -> bool:
+    """Whether there is anything of a candidate's in the folders that it may write to.
+
+    Args:
+        home: of plain candidates; None looks where a container can be written.
+    """
+    if home is not None:
+        return any(home.iterdir())
+    return bool(list(_uids_of_files())) or _system_v_objects() is not None
+
+
+def remove_isolated(spared: set[int]) -> str | None:
     """Kills and deletes all that belongs to any candidate's user id in this container.
+
+    Args:
+        spared: user ids of candidates that wait for their first submission.
 
     Returns:
         What is still there, or None. Processes take a moment to end: call again.
     """
-    uids = set(_uids_of_processes()) | set(_uids_of_files())
-    for uid in uids:
+    for uid in (set(_uids_of_processes()) | set(_uids_of_files())) - spared:
         _clean_up_as(uid)
-    if processes := list(_uids_of_processes()):
+    if processes := [uid for uid in _uids_of_processes() if uid not in spared]:
         return f"{len(processes)} processes of a candidate are still running"
     if files := list(_uids_of_files()):
         return f"{len(files)} files of a candidate could not be removed"
     return _system_v_objects()
 
 
-def remove_plain(home: Path) -> str | None:
-    """Kills every child of this process and empties the folder of its candidates."""
-    for pid in _children(os.getpid()):
+def remove_plain(home: Path, spared: set[int]) -> str | None:
+    """Kills every child of this process but those spared, and empties the folder of its candidates."""
+    for pid in set(_children(os.getpid())) - spared:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
     for path in home.iterdir():
         _delete(path)
-    left = [pid for pid in _children(os.getpid()) if _state(pid) != "Z"]
+    left = [pid for pid in _children(os.getpid()) if pid not in spared and _state(pid) != "Z"]
     return f"{len(left)} processes of a candidate are still running" if left else None
 
 
@@ -64,6 +87,15 @@ def _pids() -> Iterator[int]:
 
 def _state(pid: int) -> str:
     return _status_fields(pid).get("State", "Z")[0]
+
+
+def _listed_children(parent: int) -> set[int]:
+    """Reads the kernel's own list, thread by thread: quicker than a walk over all processes."""
+    found: set[int] = set()
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found |= {int(pid) for pid in path.read_text().split()}
+    return found
 
 
 def _children(parent: int) -> list[int]:

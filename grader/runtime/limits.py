@@ -13,7 +13,15 @@ from pathlib import Path
 
 from grader.models import Limits
 
-__all__ = ["become_subreaper", "confine", "die_with_parent", "drop_to", "redirect_output"]
+__all__ = [
+    "become_subreaper",
+    "confine",
+    "die_with_parent",
+    "drop_to",
+    "limit_resources",
+    "redirect_output",
+    "surround",
+]
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -21,26 +29,27 @@ _NICENESS = 5
 _OPEN_FILES = 256
 
 
-def confine(uid: int | None, limits: Limits, device: str, home: str) -> None:
-    """Gives this process its own session, low priority, resource limits, user id and working directory.
+def surround(home: str) -> None:
+    """Sets what all candidates inherit: an environment with nothing in it, and a folder to write to."""
+    os.chdir(home)
+    os.environ.clear()
+    os.environ.update({"HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"})
+    tempfile.tempdir = home
+
+
+def confine(uid: int | None) -> None:
+    """Gives this process its own session, a low priority and a user id.
 
     Args:
         uid: the user and group id to become for good; None keeps the current one (no isolation, own code only).
-        device: on `cuda` private memory is not limited, since CUDA reserves address space far beyond what it uses.
-        home: where it may write; the candidates of a nursery share it, and a sweep empties it.
     """
     os.setsid()
     os.nice(_NICENESS)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # the kernel's victim is the candidate, not the examiner
-    _limit_resources(uid, limits, device)
     if uid is not None:
         drop_to(uid)
     die_with_parent()  # after the change of user, which clears it
-    os.chdir(home)
-    os.environ.clear()
-    os.environ.update({"HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"})
-    tempfile.tempdir = home
 
 
 def drop_to(uid: int) -> None:
@@ -73,12 +82,22 @@ def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
 def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+    if _LIBC is not None:
+        _LIBC.prctl(option, value, 0, 0, 0)
 
 
-def _limit_resources(uid: int | None, limits: Limits, device: str) -> None:
+def limit_resources(limits: Limits, device: str, *, is_isolated: bool) -> None:
+    """Limits this process for good.
+
+    Args:
+        limits: of the assignment.
+        device: on `cuda` private memory is not limited, since CUDA reserves address space far beyond what it uses.
+        is_isolated: limit the processes of this user too, which would be meaningless for an account with a desktop.
+    """
     _set_limit(resource.RLIMIT_CORE, 0)
     _set_limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _set_limit(resource.RLIMIT_FSIZE, limits.tmpfs_mib * 2**20)
@@ -86,8 +105,8 @@ def _limit_resources(uid: int | None, limits: Limits, device: str) -> None:
     if sys.platform == "linux":
         _set_limit(resource.RLIMIT_MSGQUEUE, 0)
         if device == "cpu":
-            _set_limit(resource.RLIMIT_DATA, _private_bytes() + limits.memory_mib * 2**20)
-    if uid is not None:  # the kernel counts all processes of a user: meaningless for an account with a desktop on it
+            _set_limit(resource.RLIMIT_DATA, _data_bytes() + limits.memory_mib * 2**20)
+    if is_isolated:
         _set_limit(resource.RLIMIT_NPROC, limits.pids)
 
 
@@ -98,7 +117,7 @@ def _set_limit(kind: int, value: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def _private_bytes() -> int:
+def _data_bytes() -> int:
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024

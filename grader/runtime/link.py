@@ -20,6 +20,17 @@ _CHUNK_BYTES = 1 << 16
 _KEPT_OUTPUT_BYTES = 1 << 16
 _LAST_BREATH_S = 0.5  # a process closes its sockets a moment before it can be waited for
 _SIGKILL = 9
+_TOLD_TYPES = (
+    "builtin_function_or_method complex dict_items dict_keys dict_values filter frozenset function generator map method"
+    " module object range reversed set slice type zip numpy.ndarray numpy.bool numpy.bool_ numpy.float32 numpy.float64"
+    " numpy.int32 numpy.int64 torch.Tensor torch.nn.modules.linear.Linear torch.nn.modules.container.Sequential"
+)
+_TOLD_PHRASES = {f"a `{name}`" for name in _TOLD_TYPES.split()} | {
+    wire.TOO_LARGE,
+    wire.TOO_DEEP,
+    wire.TOO_MANY_PARTS,
+    wire.TOO_LONG_INT,
+}
 _ENDINGS = {
     "SIGSEGV": "a segmentation fault",
     "SIGBUS": "a bus error",
@@ -47,7 +58,7 @@ class CandidateSource(Protocol):
         ...
 
     def drop(self, pid: int) -> None:
-        """Kills a candidate without waiting for its end."""
+        """Takes a candidate back that is not needed any more."""
         ...
 
 
@@ -111,12 +122,16 @@ class CandidateLink:
         return self._source.end(self._pid, patience_s)
 
     def drop(self) -> None:
-        """Ends a candidate that is no longer needed, without waiting for it."""
+        """Gives up a candidate that is no longer needed.
+
+        It is taken back before its sockets close: a candidate that sees them close ends at once, and would take the
+        time for it from the tests that follow.
+        """
         if self.is_usable:
             self.is_usable = False
+            self._source.drop(self._pid)
             self._socket.close()
             self._output.close()
-            self._source.drop(self._pid)
 
     def _refuse_unasked(self) -> None:
         self._pump(0.0)
@@ -195,7 +210,9 @@ class CandidateLink:
         if "ok" in reply:
             return reply["ok"]
         if isinstance(phrase := reply.get("unsupported"), str):
-            message = f"the result is or contains {phrase[:200]}, which is no plain value or tensor"
+            # Only known phrases are repeated: the name of a class made at run time could spell the inputs.
+            told = phrase if phrase in _TOLD_PHRASES else "an object of another type"
+            message = f"the result is or contains {told}, which is no plain value or tensor"
             raise CandidateFault(Verdict.FAILED, "type", message)
         raise _student_error(reply.get("error"))
 
@@ -232,7 +249,7 @@ def _student_error(error: Any) -> StudentError | CandidateFault:
         return CandidateFault(Verdict.MEMORY, "memory", "it asked for more memory than it may use", line)
     if error.get("kind") == "processes":
         return CandidateFault(Verdict.CRASHED, "processes", "it started more processes or threads than it may", line)
-    if types[0] == "NotImplementedError":
+    if "NotImplementedError" in types:
         return CandidateFault(Verdict.ERROR, "not_implemented", "not written yet", line)
     return student_error_class(tuple(types))(types[0], message, line)
 

@@ -116,6 +116,7 @@ def _definitions(tree: ast.Module) -> Iterator[Definition]:
     aliases = _aliases(tree)
     methods = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
     for statement in tree.body:
+        is_import = isinstance(statement, (ast.Import, ast.ImportFrom))
         uses = [use for use in _uses(statement, aliases) if use.name.removeprefix(".") not in methods]
         mentions = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
         for name in _defined_names(statement) or [""]:
@@ -123,7 +124,7 @@ def _definitions(tree: ast.Module) -> Iterator[Definition]:
                 name=name,
                 line=statement.lineno,
                 parameters=_parameters(statement),
-                uses=uses[:_MAX_USES],
+                uses=[use for use in uses if not is_import or use.name == aliases.get(name)][:_MAX_USES],
                 mentions=sorted(mentions),
             )
 
@@ -140,6 +141,9 @@ def _defined_names(statement: ast.stmt) -> list[str]:
 
 def _parameters(statement: ast.stmt) -> list[str]:
     """Returns parameter names in order, with `*` and `**` before the collecting ones and a bare `*` where it stands."""
+    if isinstance(statement, ast.ClassDef):
+        made = [node for node in statement.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"]
+        return _parameters(made[0])[1:] if made else []
     if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return []
     arguments = statement.args
@@ -159,14 +163,22 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
                 bound = alias.asname or alias.name.split(".")[0]
                 aliases[bound] = alias.name if alias.asname else bound
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            aliases.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
+            aliases.update(
+                {alias.asname or _star(alias.name, node.module): f"{node.module}.{alias.name}" for alias in node.names}
+            )
     return aliases
+
+
+def _star(name: str, module: str) -> str:
+    return f"{module}.*" if name == "*" else name
 
 
 def _uses(statement: ast.stmt, aliases: dict[str, str]) -> Iterator[Use]:
     for node in ast.walk(statement):
         if isinstance(node, (ast.Name, ast.Attribute)):
             qualified = _qualified(node, aliases)
+            if qualified is None and isinstance(node, ast.Name):
+                yield from (Use(f"{star[:-1]}{node.id}", node.lineno) for star in aliases if star.endswith(".*"))
             if qualified:
                 yield Use(qualified, node.lineno)
         if isinstance(node, ast.Attribute):

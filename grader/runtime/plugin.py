@@ -67,6 +67,8 @@ class SuitePlugin:
         """Runs every test of the job's tasks against one submission."""
         started = time.monotonic()
         self._examiner, self._broken = examiner, None
+        if problem := self._problem_with(job.all_tasks):
+            return Answer(problem=problem)
         tasks = [task.name for task in job.tasks]
         chosen = [(spec, item) for spec, item in self._items if spec.task in tasks]
         chosen.sort(key=lambda pair: (tasks.index(pair[0].task), pair[0].needs_value))
@@ -83,6 +85,19 @@ class SuitePlugin:
             device=examiner.device,
             duration_s=round(time.monotonic() - started, 6),
         )
+
+    def _problem_with(self, tasks: tuple[str, ...]) -> str | None:
+        """Says which test names a task that there is not, or one that comes after its own."""
+        for spec, _ in self._items:
+            unknown = [name for name in (spec.task, *spec.depends) if name not in tasks]
+            if unknown:
+                return f"the suite is broken: {spec.test} names the task `{unknown[0]}`, which the assignment has not"
+            late = [name for name in spec.depends if tasks.index(name) >= tasks.index(spec.task)]
+            if late:
+                return (
+                    f"the suite is broken: {spec.test} depends on `{late[0]}`, which is not judged before its own task"
+                )
+        return None
 
     def _run(self, item: pytest.Item) -> TestResult:
         self._result: TestResult | None = None
@@ -160,7 +175,7 @@ def _spec_of(item: pytest.Item) -> TestSpec:
     weight = item.get_closest_marker("weight")
     hint = item.get_closest_marker("hint")
     return TestSpec(
-        test=item.nodeid.split("/")[-1],
+        test=item.nodeid,
         task=task.args[0],
         title=" ".join(title.split("\n\n")[0].split()),
         visibility=Visibility.VISIBLE if item.get_closest_marker("visible") else Visibility.HIDDEN,

@@ -47,7 +47,7 @@ def _bare_source(function: Callable[..., Any]) -> str:
         raise ValueError(f"the probe `{function.__name__}` must be a plain function")
     definition.decorator_list = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             _strip(node)
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
@@ -55,13 +55,16 @@ def _bare_source(function: Callable[..., Any]) -> str:
     return ast.unparse(tree)
 
 
-def _strip(function: ast.FunctionDef) -> None:
+def _strip(function: ast.FunctionDef | ast.ClassDef) -> None:
     """Drops what a candidate has no use for: a docstring would tell it what the test is about."""
     if ast.get_docstring(function, clean=False) is not None:
         function.body = function.body[1:] or [ast.Pass()]
+    if isinstance(function, ast.ClassDef):
+        return
     function.returns = None
     arguments = function.args
-    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+    collecting = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *collecting]:
         argument.annotation = None
 
 
@@ -83,6 +86,8 @@ def _names_bound_by(node: ast.AST) -> list[str]:
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return [(alias.asname or alias.name).split(".")[0] for alias in node.names]
-    if isinstance(node, ast.ExceptHandler):
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         return [node.name] if node.name else []
+    if isinstance(node, ast.MatchMapping):
+        return [node.rest] if node.rest else []
     return [node.id] if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) else []

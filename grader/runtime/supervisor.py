@@ -22,7 +22,7 @@ from grader.runtime import wire
 from grader.runtime.compare import assert_close
 from grader.runtime.frames import DescriptorStream, FrameError, Stream
 from grader.runtime.interpreters import FreshInterpreters
-from grader.runtime.memory import settle_heap
+from grader.runtime.memory import freeze_heap
 from grader.runtime.protocol import PROTOCOL_VERSION, Ready, Swept
 from grader.runtime.rng import Rng
 from grader.runtime.template import Template, judge_once
@@ -61,7 +61,7 @@ def _ready() -> Ready:
 
 def _serve(stream: Stream, *, isolate: bool) -> None:
     _warm_up()
-    settle_heap()
+    freeze_heap()
     nursery = start_nursery(isolate=isolate)
     templates = _Templates(nursery, stream)
     stream.send(_ready())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
@@ -21,6 +20,7 @@ from grader.runtime.examiner import Examiner
 from grader.runtime.faults import EngineError
 from grader.runtime.frames import DescriptorStream, FrameError, Stream
 from grader.runtime.link import CandidateSource
+from grader.runtime.memory import collapse_heap, freeze_heap
 from grader.runtime.plugin import PYTEST_ARGUMENTS, SuitePlugin
 
 __all__ = ["Template", "judge_once"]
@@ -112,8 +112,8 @@ def _collect(suite: Suite, serve: Callable[[SuitePlugin], None]) -> str:
 
 
 def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None:
-    gc.collect()
-    gc.freeze()  # a collection in an examiner would touch, and so copy, every shared page
+    freeze_heap()
+    is_first = True
     while True:
         try:
             job = stream.receive(Job)
@@ -127,6 +127,9 @@ def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None
             finally:
                 os._exit(1)
         _, status = os.waitpid(pid, 0)
+        if is_first:
+            is_first = False
+            collapse_heap()
         if status:
             stream.send(Answer(problem=f"the examiner ended with {os.waitstatus_to_exitcode(status)}"))
 

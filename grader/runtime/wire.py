@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 import torch
-from safetensors.torch import load, save
+from safetensors.torch import load
 from torch import Tensor
 
 __all__ = ["MAX_MESSAGE_BYTES", "UnsupportedValueError", "WireError", "decode", "encode"]
@@ -28,9 +28,33 @@ MAX_MESSAGE_BYTES = 64 * 2**20
 _MAX_DEPTH = 32
 _MAX_NODES = 200_000
 _MAX_INT_DIGITS = 1_000
+_MAX_TREE_BYTES = 4 * 2**20  # parsed, `[],` takes twenty times its bytes
+TOO_LARGE = f"a value of more than {MAX_MESSAGE_BYTES // 2**20} MiB"
+TOO_DEEP = f"a value nested deeper than {_MAX_DEPTH} levels"
+TOO_MANY_PARTS = f"a value of more than {_MAX_NODES} parts"
+TOO_LONG_INT = "an `int` of too many digits"
+_KEYS = (str, int, bool, float, tuple)
 _LENGTH = struct.Struct(">I")
 _EXACT_TENSORS = (Tensor, torch.nn.Parameter)
 _DTYPES = {str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)}
+_FORMAT_NAMES = {
+    torch.float64: "F64",
+    torch.float32: "F32",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.float8_e4m3fn: "F8_E4M3",
+    torch.float8_e5m2: "F8_E5M2",
+    torch.complex64: "C64",
+    torch.int64: "I64",
+    torch.int32: "I32",
+    torch.int16: "I16",
+    torch.int8: "I8",
+    torch.uint64: "U64",
+    torch.uint32: "U32",
+    torch.uint16: "U16",
+    torch.uint8: "U8",
+    torch.bool: "BOOL",
+}
 
 
 class WireError(Exception):
@@ -59,9 +83,9 @@ def encode(value: Any, *, keep_strides: bool = True) -> bytes:
         tree = msgspec.json.encode(encoder.tree(value, 0))
     except (UnicodeEncodeError, RecursionError) as error:
         raise UnsupportedValueError(f"a value that cannot be written down ({error})") from None
-    block = save(encoder.tensors) if encoder.tensors else b""
-    if len(tree) + len(block) > MAX_MESSAGE_BYTES - _LENGTH.size:
-        raise UnsupportedValueError(f"a value of more than {MAX_MESSAGE_BYTES // 2**20} MiB")
+    block = _pack(encoder.tensors) if encoder.tensors else b""
+    if len(tree) > _MAX_TREE_BYTES or len(tree) + len(block) > MAX_MESSAGE_BYTES - _LENGTH.size:
+        raise UnsupportedValueError(TOO_LARGE)
     return _LENGTH.pack(len(tree)) + tree + block
 
 
@@ -79,6 +103,8 @@ def decode(message: bytes, *, from_candidate: bool, device: str = "cpu") -> Any:
     try:
         (length,) = _LENGTH.unpack_from(message)
         end = _LENGTH.size + length
+        if length > _MAX_TREE_BYTES:
+            raise WireError("the message has too many parts")
         if end > len(message):
             raise WireError("the message is shorter than it says")
         tree = msgspec.json.decode(message[_LENGTH.size : end])
@@ -92,21 +118,25 @@ def decode(message: bytes, *, from_candidate: bool, device: str = "cpu") -> Any:
 
 class _Encoder:
     def __init__(self, keep_strides: bool) -> None:
-        self.tensors: dict[str, Tensor] = {}
+        self.tensors: list[Tensor] = []
         self._keep_strides = keep_strides
         self._numbers: dict[int, int] = {}
         self._kept: list[Tensor] = []  # an id stays unique only as long as its tensor lives
         self._bytes = 0
+        self._nodes = 0
 
     def tree(self, value: Any, depth: int) -> Any:
+        self._nodes += 1
+        if self._nodes > _MAX_NODES:
+            raise UnsupportedValueError(TOO_MANY_PARTS)
         if depth > _MAX_DEPTH:
-            raise UnsupportedValueError(f"a value nested deeper than {_MAX_DEPTH} levels")
+            raise UnsupportedValueError(TOO_DEEP)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
             return str(value)
         if isinstance(value, int):
-            return int(value) if -(2**63) <= value < 2**63 else ["i", hex(value)]
+            return _int(int(value))
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else ["f", str(float(value))]
         if isinstance(value, Tensor):
@@ -121,7 +151,7 @@ class _Encoder:
         if isinstance(value, tuple):
             return ["t", *(self.tree(item, depth) for item in value)]
         if isinstance(value, dict):
-            return ["d", *(self.tree(part, depth) for item in value.items() for part in item)]
+            return self._dict(value, depth)
         if isinstance(value, bytes):
             return ["b", base64.b64encode(value).decode("ascii")]
         if isinstance(value, torch.dtype):
@@ -130,34 +160,70 @@ class _Encoder:
             return ["v", str(value)]
         raise UnsupportedValueError(_phrase(value))
 
+    def _dict(self, value: dict[Any, Any], depth: int) -> list[Any]:
+        for key in value:
+            if not isinstance(key, _KEYS) or isinstance(key, torch.Size):
+                raise UnsupportedValueError(f"a `dict` with {_phrase(key)} as a key")
+        return ["d", *(self.tree(part, depth) for item in value.items() for part in item)]
+
     def _tensor(self, value: Tensor) -> list[Any]:
-        if type(value) not in _EXACT_TENSORS or value.layout is not torch.strided or value.is_quantized:
+        is_known = value.dtype in _FORMAT_NAMES or value.dtype == torch.complex128
+        if type(value) not in _EXACT_TENSORS or value.layout is not torch.strided or not is_known:
             raise UnsupportedValueError(_phrase(value))
         if id(value) in self._numbers:
             return ["R", self._numbers[id(value)]]
         self._bytes += value.numel() * value.element_size() if value.device.type != "meta" else 0
         if self._bytes > MAX_MESSAGE_BYTES:  # before any copy is made
-            raise UnsupportedValueError(f"a value of more than {MAX_MESSAGE_BYTES // 2**20} MiB")
+            raise UnsupportedValueError(TOO_LARGE)
         self._numbers[id(value)] = len(self._kept)
         self._kept.append(value)
-        shape, stride = list(value.shape), list(value.stride())
         head = [value.requires_grad, value.device.type]
         if value.device.type == "meta":
-            return ["M", *head, str(value.dtype).removeprefix("torch."), shape, stride]
-        flat = value.detach().resolve_conj().resolve_neg()
+            return ["M", *head, str(value.dtype).removeprefix("torch."), list(value.shape), list(value.stride())]
+        flat = value.detach().resolve_conj().resolve_neg()  # perhaps a copy with other strides
         is_plain = flat.is_contiguous() or not flat.numel() or not self._keep_strides
-        layout = [] if is_plain else [shape, stride]
+        layout = [] if is_plain else [list(flat.shape), list(flat.stride())]
         flat = _span(flat) if layout else flat.contiguous()
         is_wide = flat.dtype == torch.complex128  # safetensors has complex64 only
-        key = str(len(self.tensors))
-        self.tensors[key] = (torch.view_as_real(flat) if is_wide else flat).cpu().clone()
-        return ["T", *head, key, is_wide, *layout]
+        self.tensors.append((torch.view_as_real(flat) if is_wide else flat).cpu())
+        return ["T", *head, str(len(self.tensors) - 1), is_wide, *layout]
+
+
+def _int(value: int) -> Any:
+    if -(2**63) <= value < 2**63:
+        return value
+    text = hex(value)
+    if len(text) > _MAX_INT_DIGITS:
+        raise UnsupportedValueError(TOO_LONG_INT)
+    return ["i", text]
 
 
 def _span(tensor: Tensor) -> Tensor:
     """Returns the stretch of memory that a strided view covers, as a 1-D tensor."""
     length = 1 + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.stride(), strict=True))
     return tensor.as_strided((length,), (1,))
+
+
+def _pack(tensors: list[Tensor]) -> bytes:
+    """Returns contiguous tensors as one block of the safetensors format, named by their numbers.
+
+    The format is a JSON header behind its length (8 bytes, little-endian) and the bytes of the tensors in order; see
+    the format's description in the safetensors repository. The library's own `save` looks for shared memory first and
+    takes ten times as long; what it would refuse cannot occur here.
+    """
+    header: dict[str, Any] = {}
+    chunks: list[bytes] = []
+    end = 0
+    for number, tensor in enumerate(tensors):
+        chunks.append(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+        start, end = end, end + len(chunks[-1])
+        header[str(number)] = {
+            "dtype": _FORMAT_NAMES[tensor.dtype],
+            "shape": list(tensor.shape),
+            "data_offsets": [start, end],
+        }
+    text = msgspec.json.encode(header)
+    return b"".join([len(text).to_bytes(8, "little"), text, *chunks])
 
 
 def _phrase(value: object) -> str:
@@ -197,7 +263,7 @@ class _Decoder:
     def _dict(self, parts: list[Any], depth: int) -> dict[Any, Any]:
         items = [self.value(part, depth) for part in parts]
         keys, values = items[::2], items[1::2]
-        if len(keys) != len(values) or any(type(key) not in (str, int, bool, tuple, float) for key in keys):
+        if len(keys) != len(values) or any(type(key) not in _KEYS for key in keys):
             raise WireError("the message has a dict that is none")
         return dict(zip(keys, values, strict=True))
 

@@ -40,11 +40,14 @@ class DockerSandbox(Supervised):
         limits: of the assignment; the container gets what they need and what the trusted side needs besides.
         device: `cuda` requests GPUs.
         gpus: ids of the devices to request; all of the machine's by default.
+        cpuset: the cores to run on, as in `0` or `0-3`; any by default.
     """
 
-    def __init__(self, limits: Limits, *, device: str = "cpu", gpus: list[str] | None = None) -> None:
+    def __init__(
+        self, limits: Limits, *, device: str = "cpu", gpus: list[str] | None = None, cpuset: str | None = None
+    ) -> None:
         super().__init__()
-        self._options = container_options(limits, device=device, gpus=gpus)
+        self._options = {**container_options(limits, device=device, gpus=gpus), "cpuset_cpus": cpuset}
         self._cuda = device != "cpu"
         self._client: docker.DockerClient | None = None
         self._container: Container | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,9 +25,11 @@ class GpuSlots:
     """
 
     def __init__(self, devices: list[str], gpus_per_job: float) -> None:
-        share = Fraction(gpus_per_job).limit_denominator(100)
+        share = Fraction(gpus_per_job).limit_denominator(100) if math.isfinite(gpus_per_job) else Fraction(0)
         if share <= 0 or (share > 1 and share.denominator != 1):
             raise UserError(f"gpus_per_job must be a fraction up to 1 or a whole number, not {gpus_per_job:g}.")
+        if len(set(devices)) < len(devices):
+            raise UserError(f"A GPU is named twice: {', '.join(devices)}.")
         if share > len(devices):
             raise UserError(f"A job needs {gpus_per_job:g} GPUs, but there are {len(devices)}.")
         self._share = share

@@ -95,10 +95,11 @@ def image_status(cuda: bool = False) -> ImageStatus:
 
 def missing_image_message(status: ImageStatus) -> str:
     """Says why an image that is not ready cannot be used, and the next command."""
+    command = f"learn image build{' --cuda' if ':cuda-' in status.tag else ''}"
     if status.state == "stale":
         stale = status.others[-1]
-        return f"The sandbox image is stale: `{stale}` was built from other sources. Run `learn image build`."
-    return f"The sandbox image `{status.tag}` is not there. Run `learn image build`."
+        return f"The sandbox image is stale: `{stale}` was built from other sources. Run `{command}`."
+    return f"The sandbox image `{status.tag}` is not there. Run `{command}`."
 
 
 def build_image(
@@ -106,7 +107,7 @@ def build_image(
     base: str = DEFAULT_BASE,
     cuda: bool = False,
     wheelhouse: Path | None = None,
-    index_url: str | None = None,
+    extra_index_url: str | None = None,
     log: Callable[[str], None] = lambda line: None,
 ) -> str:
     """Builds the sandbox image and returns its tag.
@@ -115,7 +116,7 @@ def build_image(
         base: an image with Python 3.10 or newer and pip.
         cuda: for containers with a GPU; then the wheels must be a CUDA build of torch.
         wheelhouse: a folder of wheels to install from, for machines without internet.
-        index_url: another package index for pip, such as one with CPU builds of torch.
+        extra_index_url: a further package index for pip, such as one with CPU builds of torch.
         log: receives the lines that the build prints.
 
     Raises:
@@ -127,7 +128,7 @@ def build_image(
         raise UserError(f"`{wheelhouse}` has no `torch-*.whl`. Fill it by `{download}` for the Python of the image.")
     tag = image_tag(cuda=cuda)
     with contextlib.closing(connect()) as client, tempfile.TemporaryFile() as context:
-        _write_context(context, _render(base, cuda, wheelhouse is not None, index_url), wheelhouse)
+        _write_context(context, _render(base, cuda, wheelhouse is not None, extra_index_url), wheelhouse)
         context.seek(0)
         with docker_errors():
             lines = client.api.build(fileobj=context, custom_context=True, tag=tag, rm=True, forcerm=True, decode=True)
@@ -146,14 +147,14 @@ def _follow(lines: Iterator[dict[str, Any]], log: Callable[[str], None]) -> None
             raise SandboxError("The sandbox image was not built.\n" + "\n".join([*tail, str(line["error"])]))
 
 
-def _render(base: str, cuda: bool, wheelhouse: bool, index_url: str | None) -> str:
+def _render(base: str, cuda: bool, wheelhouse: bool, extra_index_url: str | None) -> str:
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - no HTML
     template = environment.from_string(_template())
     return template.render(
         base=base,
         cuda=cuda,
         wheelhouse=wheelhouse,
-        index_url=index_url,
+        extra_index_url=extra_index_url,
         environment=RUNTIME_ENVIRONMENT,
         fingerprint=_fingerprint(),
     )

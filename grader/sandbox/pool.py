@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from grader.errors import SandboxDiedError
+from grader.errors import SandboxDiedError, SandboxError
 from grader.models import Answer, Job
 from grader.sandbox.protocol import Sandbox
 
@@ -66,7 +66,8 @@ class Pool:
 
     def close(self) -> None:
         """Ends every sandbox, those being started included."""
-        self._is_closed = True
+        with self._lock:
+            self._is_closed = True
         if self._starter is not None:
             self._starter.shutdown(wait=True, cancel_futures=True)
         with self._lock:
@@ -86,12 +87,17 @@ class Pool:
         """Returns a sandbox that is clean: an idle one, a spare, or else a new one."""
         while True:
             with self._lock:
+                self._refuse_if_closed()
                 sandbox = self._idle.popleft() if self._idle else None
             if sandbox is None:
                 return self._take_spare() or self._start()
             if sandbox.settle():
                 return sandbox
             self._throw_away(sandbox)
+
+    def _refuse_if_closed(self) -> None:
+        if self._is_closed:
+            raise SandboxError("The sandboxes were closed; nothing more is graded.")
 
     def _take_spare(self) -> Sandbox | None:
         with self._lock:
@@ -110,6 +116,7 @@ class Pool:
     def _start(self) -> Sandbox:
         sandbox = self._make()
         with self._lock:
+            self._refuse_if_closed()
             self._all.add(sandbox)
         try:
             sandbox.start()
@@ -126,7 +133,7 @@ class Pool:
             self._idle.append(sandbox)
 
     def _throw_away(self, sandbox: Sandbox) -> None:
-        with self._lock:
-            self._all.discard(sandbox)
         with contextlib.suppress(Exception):  # it is being thrown away because it is broken
             sandbox.close()
+        with self._lock:
+            self._all.discard(sandbox)

@@ -52,6 +52,10 @@ class ProcessSandbox(Supervised):
     def name(self) -> str:
         return "process"
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
     def start(self) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
         try:

@@ -19,7 +19,9 @@ from grader.models import Answer, Job, Suite, Verdict
 from grader.pipeline import Request, plan, score
 from grader.submission import read_submission
 
-docker_sandbox = pytest.importorskip("grader.sandbox.docker", reason="needs `pip install 'gradus[docker]'`")
+pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
+from grader.sandbox.docker import DockerSandbox  # noqa: E402
+
 pytestmark = pytest.mark.docker
 
 _HERE = Path(__file__).parent
@@ -29,15 +31,15 @@ _VAULT = _COURSE.assignment("vault")
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[docker_sandbox.DockerSandbox]:
-    container = docker_sandbox.DockerSandbox(_VAULT.limits)
+def sandbox() -> Iterator[DockerSandbox]:
+    container = DockerSandbox(_VAULT.limits)
     container.start()
     yield container
     container.close()
 
 
 @pytest.fixture
-def living_sandbox(sandbox: docker_sandbox.DockerSandbox) -> docker_sandbox.DockerSandbox:
+def living_sandbox(sandbox: DockerSandbox) -> DockerSandbox:
     if not sandbox.settle():
         sandbox.close()
         sandbox.start()
@@ -71,9 +73,7 @@ def _verdicts_of_second(answer: Answer) -> set[Verdict]:
 
 
 @pytest.mark.parametrize("path", _CASES, ids=lambda path: path.stem)
-def test_attack_earns_nothing_and_harms_nobody(
-    path: Path, living_sandbox: docker_sandbox.DockerSandbox, tmp_path: Path
-) -> None:
+def test_attack_earns_nothing_and_harms_nobody(path: Path, living_sandbox: DockerSandbox, tmp_path: Path) -> None:
     case = path.read_text()
     allowed = {Verdict(word) for word in re.findall(r"\w+", case.split("# verdict:")[1].split("\n")[0])}
     job = _job(_submission(tmp_path, case), case)
@@ -83,6 +83,7 @@ def test_attack_earns_nothing_and_harms_nobody(
     assert answer.problem is None
     assert _points(job, answer) == {"first": 30.0, "second": 0.0, "third": 30.0}
     assert _verdicts_of_second(answer) <= allowed | {Verdict.NOT_RUN}
+    assert "smuggled" not in answer.output + "".join(result.message for result in answer.results)
     assert living_sandbox.settle(), "something was left behind in the container"
     honest = _job(_submission(tmp_path, "def second(x):\n    return 3.718281828 * x\n"))
     assert _points(honest, living_sandbox.grade(honest)) == {
@@ -92,9 +93,7 @@ def test_attack_earns_nothing_and_harms_nobody(
     }
 
 
-def test_hunters_find_the_factor_where_it_is_within_reach(
-    living_sandbox: docker_sandbox.DockerSandbox, tmp_path: Path
-) -> None:
+def test_hunters_find_the_factor_where_it_is_within_reach(living_sandbox: DockerSandbox, tmp_path: Path) -> None:
     """Without this, the hunting cases would pass with a hunter that is blind."""
     for name in ("memory_own", "gc_objects"):
         hunter = (_HERE / "cases" / f"{name}.py").read_text()
@@ -103,7 +102,7 @@ def test_hunters_find_the_factor_where_it_is_within_reach(
         assert _points(job, living_sandbox.grade(job))["second"] > 0, name
 
 
-def test_hunters_find_nothing_of_earlier_jobs(living_sandbox: docker_sandbox.DockerSandbox, tmp_path: Path) -> None:
+def test_hunters_find_nothing_of_earlier_jobs(living_sandbox: DockerSandbox, tmp_path: Path) -> None:
     """An earlier suite, an earlier submission: neither ever entered the process that candidates are copies of."""
     honest = _job(_submission(tmp_path, "EARLIER = 'VAULT_' + 'FACTOR = 2.71828'\n\n\ndef second(x):\n    return x\n"))
     files = {name: content.replace(b"3.718281828", b"2.718280000") for name, content in honest.suite.files.items()}

@@ -86,7 +86,9 @@ def test_hidden_message_holds_no_input_of_the_test(pool: Pool) -> None:
 
 def test_printed_text_of_hidden_tests_is_kept_from_the_report(pool: Pool, tmp_path: Path) -> None:
     path = tmp_path / "vault.py"
-    path.write_text("print('at import')\n\n\ndef first(x):\n    print('hidden', x)\n\n\ndef third(x):\n    print('third', x)\n")
+    path.write_text(
+        "print('at import')\n\n\ndef first(x):\n    print('hidden', x)\n\n\ndef third(x):\n    print('third', x)\n"
+    )
 
     output = _grade(path, path.read_text(), pool).output
 

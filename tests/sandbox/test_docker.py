@@ -18,7 +18,7 @@ import pytest
 
 from grader.course import Course
 from grader.errors import EngineMissingError, SandboxDiedError, SandboxError
-from grader.models import Limits
+from grader.models import Answer, Job, Limits
 from grader.pipeline import Request, grade
 from grader.sandbox.pool import Pool
 
@@ -213,9 +213,9 @@ def test_killed_container_is_replaced_and_the_submission_graded_after_all(tmp_pa
 
 def test_submission_that_outlives_every_container_is_not_graded(tmp_path: Path) -> None:
     class Mortal(DockerSandbox):
-        def grade(self, job: object) -> object:  # type: ignore[override]
+        def grade(self, job: Job) -> Answer:
             _kill(self.container_id)
-            return super().grade(job)  # type: ignore[arg-type]
+            return super().grade(job)
 
     with Pool(lambda: Mortal(Limits())) as pool:
         report = grade(_request(tmp_path, _ENDLESS), pool)

@@ -1,0 +1,31 @@
+# `make demo` and `make test` do all the set-up themselves; neither needs Docker, though the tests use it if it is there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint setup clean
+
+demo: setup
+	@$(BIN)/learn check optimizers --file docs/sample/optimizers.py --seed 1 || [ $$? -eq 1 ]
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/learn generate --check
+
+setup: $(READY)
+
+# torch first and by its exact version: any other way of asking for it may download a CUDA build of several GB.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $$(grep '^torch==' constraints.txt)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,74 @@
+"""A pytest plugin that runs a suite the way most graders do: student and tests in one process, no boundary.
+
+It stands for "the same checks without Gradus" in the comparisons, and gives the tests' own time. It isolates nothing.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+from grader.runtime.probes import Probe
+from grader.runtime.rng import Rng, derive_seed
+from grader.runtime.student import Student
+
+_MARKERS = ("task", "visible", "weight", "needs_value", "gpu", "hint", "depends")
+
+
+class _InProcess:
+    """Calls the student's functions directly, on copies of the arguments."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return getattr(self._module, name)(*_copied(args), **_copied(kwargs))
+
+    def run(self, probe: Probe, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        scope: dict[str, Any] = {"torch": torch}
+        exec(compile(probe.source, "<probe>", "exec"), scope)
+        return scope[probe.name](self._module, *_copied(args), **_copied(kwargs))
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(item) for item in value)
+    return {key: _copied(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _load(path: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("submission", path)
+    if spec is None or spec.loader is None:
+        raise ValueError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["submission"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+@pytest.fixture(scope="session")
+def module() -> ModuleType:
+    return _load(os.environ["SUBMISSION"])
+
+
+@pytest.fixture
+def student(module: ModuleType) -> Student:
+    return Student(_InProcess(module), "cpu")
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> Rng:
+    return Rng(derive_seed(0, request.node.nodeid))

@@ -44,6 +44,7 @@ class Examiner:
         self._link: CandidateLink | None = None
         self._served: str | None = None
         self._outline: Outline | None = None
+        self._code = b""  # compiled once by the candidate that parsed the file, and only ever run in others
         self._load_fault: CandidateFault | None = None
         self._stalls: dict[str, int] = {}
         self._passed_value: set[str] = set()
@@ -162,7 +163,7 @@ class Examiner:
             forbid += self._task(task).forbid
         request = {"do": "load", "seed": 0, "file_name": submission.file_name, "source": submission.source}
         try:
-            link.ask({**request, "forbid": list(forbid)}, self._job.limits.import_s)
+            link.ask({**request, "code": self._code, "forbid": list(forbid)}, self._job.limits.import_s)
         except StudentError as error:
             raise _import_fault(error) from error
         except CandidateFault as fault:
@@ -224,10 +225,12 @@ class Examiner:
         if self._outline is None and self._load_fault is not None:
             raise self._load_fault
         if self._outline is None:
-            request = {"do": "outline", "seed": None, "source": self._job.submission.source}
+            submission = self._job.submission
+            request = {"do": "outline", "seed": None, "source": submission.source, "file_name": submission.file_name}
             try:
-                facts = self._replace().ask(request, self._job.limits.import_s)
-                self._outline = msgspec.convert(facts, Outline)
+                parsed = self._replace().ask(request, self._job.limits.import_s)
+                facts = msgspec.convert(parsed, _Parsed)
+                self._outline, self._code = facts.outline, facts.code
             except (CandidateFault, StudentError, msgspec.ValidationError) as error:
                 verdict = error.verdict if isinstance(error, CandidateFault) else Verdict.CRASHED
                 self._load_fault = CandidateFault(verdict, "import", "the file cannot be read by Python's parser")
@@ -281,6 +284,11 @@ class Examiner:
             details=details.strip(),
             duration_s=round(time.monotonic() - attempt.started, 6),
         )
+
+
+class _Parsed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    outline: Outline
+    code: bytes
 
 
 class _Attempt:

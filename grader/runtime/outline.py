@@ -7,6 +7,7 @@ the examiner decides what the facts mean.
 from __future__ import annotations
 
 import ast
+import marshal
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
@@ -66,11 +67,16 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-def outline(source: bytes) -> dict[str, Any]:
-    """Returns the outline of a file as plain values, or the reason why it cannot be compiled."""
+def outline(source: bytes, file_name: str) -> dict[str, Any]:
+    """Returns the outline of a file as plain values, and its compiled code.
+
+    Args:
+        source: of the submission.
+        file_name: which tracebacks are to show.
+    """
     try:
         tree = ast.parse(source)
-        compile(source, "submission", "exec", dont_inherit=True)  # finds what parsing alone does not: a stray `return`
+        code = compile(tree, file_name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         problem = SyntaxProblem(
             kind=type(error).__name__,
@@ -78,8 +84,9 @@ def outline(source: bytes) -> dict[str, Any]:
             line=getattr(error, "lineno", None),
             column=getattr(error, "offset", None),
         )
-        return _plain(Outline(problem=problem))
-    return _plain(Outline(definitions=list(_definitions(tree))))
+        return {"outline": msgspec.to_builtins(Outline(problem=problem)), "code": b""}
+    found = Outline(definitions=list(_definitions(tree)))
+    return {"outline": msgspec.to_builtins(found), "code": marshal.dumps(code)}
 
 
 def forbidden_use(outline: Outline, task: str, forbid: tuple[str, ...]) -> Use | None:
@@ -105,11 +112,6 @@ def _is_forbidden(name: str, exact: set[str], wild: list[str]) -> bool:
     parts = name.split(".")
     above = {".".join(parts[:count]) for count in range(2, len(parts))} if parts[0] else set()
     return not exact.isdisjoint({name, *above}) or any(fnmatchcase(name, entry) for entry in wild)
-
-
-def _plain(value: Outline) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(value)
-    return plain
 
 
 def _definitions(tree: ast.Module) -> Iterator[Definition]:

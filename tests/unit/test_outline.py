@@ -11,7 +11,7 @@ from grader.runtime.outline import Outline, forbidden_use, outline
 
 
 def _outline(source: str) -> Outline:
-    return msgspec.convert(outline(source.encode()), Outline)
+    return msgspec.convert(outline(source.encode(), "sums.py")["outline"], Outline)
 
 
 def _found(source: str, *forbid: str, task: str = "f") -> tuple[str, int] | None:
@@ -54,7 +54,7 @@ def test_outline_survives_what_overwhelms_a_parser(source: str) -> None:
 
 
 def test_outline_of_source_that_is_not_utf8_is_a_problem() -> None:
-    assert outline(b"x = '\xff'\n")["problem"] is not None
+    assert outline(b"x = '\xff'\n", "sums.py")["outline"]["problem"] is not None
 
 
 def test_outline_of_an_empty_file_has_no_problem() -> None:
@@ -68,7 +68,7 @@ def test_outline_never_runs_the_source() -> None:
 def test_outline_crosses_the_wire() -> None:
     from grader.runtime import wire
 
-    plain: Any = outline(b"import torch\ndef f(x):\n    return torch.cdist(x, x)\n")
+    plain: Any = outline(b"import torch\ndef f(x):\n    return torch.cdist(x, x)\n", "sums.py")
     assert wire.decode(wire.encode(plain), from_candidate=True) == plain
 
 

@@ -71,7 +71,7 @@ class SuitePlugin:
             return Answer(problem=problem)
         tasks = [task.name for task in job.tasks]
         chosen = [(spec, item) for spec, item in self._items if spec.task in tasks]
-        chosen.sort(key=lambda pair: (tasks.index(pair[0].task), pair[0].needs_value))
+        chosen.sort(key=lambda pair: _turn(tasks, pair[0]))
         results = []
         for spec, item in chosen:
             results.append(examiner.begin(spec) or self._run(item))
@@ -163,6 +163,11 @@ class SuitePlugin:
             self._result = self._required_examiner.end(error, details)
         except EngineError:
             self._break(item, details)
+
+
+def _turn(tasks: list[str], spec: TestSpec) -> tuple[int, bool, bool]:
+    """Values come before what needs them, and visible tests, whose prints are shown, before inputs that are hidden."""
+    return tasks.index(spec.task), spec.needs_value, spec.visibility is Visibility.HIDDEN
 
 
 def _spec_of(item: pytest.Item) -> TestSpec:

@@ -103,6 +103,16 @@ def test_same_seed_gives_the_same_report_twice(pool: Pool, slug: str, tmp_path: 
     assert msgspec.structs.replace(first, duration_s=0.0) == msgspec.structs.replace(second, duration_s=0.0)
 
 
+@pytest.mark.parametrize("pool", ["process"], indirect=True)
+def test_sample_submission_loses_points_where_its_two_mistakes_are(pool: Pool, tmp_path: Path) -> None:
+    sample = (_COURSE.root / "docs" / "sample" / "optimizers.py").read_text(encoding="utf-8")
+
+    report = _grade(pool, "optimizers", sample, tmp_path)
+
+    assert _lost(report) == {"momentum_step_", "adam_step_"}
+    assert report.score == 81.2
+
+
 @every_assignment
 @pytest.mark.parametrize("pool", ["process"], indirect=True)
 def test_reference_gets_every_point_under_many_seeds(pool: Pool, slug: str, tmp_path: Path) -> None:

@@ -69,18 +69,25 @@ def start_nursery(*, isolate: bool) -> NurseryClient:
         isolate: give every candidate a user id of its own; needs root, or the capabilities SETUID, SETGID and KILL.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         ours.close()
         _Nursery(theirs, isolate).run()
     theirs.close()
-    return NurseryClient(ours)
+    return NurseryClient(ours, pid)
 
 
 class NurseryClient:
     """The trusted side of the control socket, a `CandidateSource`; one request at a time."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, pid: int) -> None:
         self._control = control
+        self._pid = pid
+
+    def close(self) -> None:
+        """Lets the nursery bury its candidates and waits until it has."""
+        self._control.close()
+        os.waitpid(self._pid, 0)
 
     def spawn(self, limits: Limits, device: str) -> tuple[int, socket.socket, socket.socket]:
         self._send(Request(do="spawn", limits=limits, device=device))

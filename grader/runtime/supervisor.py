@@ -70,7 +70,8 @@ def _serve(stream: Stream, *, isolate: bool) -> None:
             job = stream.receive(Job)
         except FrameError:
             templates.close()
-            return
+            nursery.close()
+            os._exit(0)  # there is nothing to finalize, and torch would take its time
         stream.send(templates.judge(job))
         try:
             stream.send(Swept(problem=nursery.sweep()))

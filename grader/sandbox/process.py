@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,6 +48,7 @@ class ProcessSandbox(Supervised):
         self._forks = can_fork() if forks is None else forks
         self._process: subprocess.Popen[bytes] | None = None
         self._stderr: IO[bytes] | None = None
+        self._home: str | None = None
 
     @property
     def name(self) -> str:
@@ -58,13 +60,14 @@ class ProcessSandbox(Supervised):
 
     def start(self) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
+        self._home = tempfile.mkdtemp(prefix="gradus-")
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own text
                 [sys.executable, "-I", "-c", _BOOT, *([] if self._forks else ["--fresh"])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
-                env=_environment(),
+                env=_environment(self._home),
                 start_new_session=True,  # Ctrl-C reaches the command line only, which then closes this
             )
         except OSError as error:
@@ -84,6 +87,8 @@ class ProcessSandbox(Supervised):
         _end(process)
         if self._stderr is not None:
             self._stderr.close()
+        if self._home is not None:
+            shutil.rmtree(self._home, ignore_errors=True)
 
     def _death(self, error: FrameError) -> SandboxDiedError:
         tail = self._stderr_tail()
@@ -113,12 +118,12 @@ def _fileno(pipe: IO[bytes] | None) -> int:
     return os.dup(pipe.fileno())
 
 
-def _environment() -> dict[str, str]:
-    """Little of this process's environment: what a student's code may see, it may print."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "TEMP", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+def _environment(home: str) -> dict[str, str]:
+    """Little of this process's environment, since what a student's code sees it may print, and a folder of its own."""
+    kept = ("PATH", "HOME", "LANG", "SYSTEMROOT", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     blas = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-    return {**environment, **blas, **RUNTIME_ENVIRONMENT}
+    return {**environment, **blas, **RUNTIME_ENVIRONMENT, "TMPDIR": home, "TEMP": home}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -141,3 +142,17 @@ def test_candidate_sees_little_of_the_environment(tmp_path: Path, monkeypatch: p
         sandbox.close()
     assert "OMP_NUM_THREADS" in answer.output
     assert "SOME_TOKEN" not in answer.output
+
+
+def test_closing_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    (tmp_path / "temp").mkdir()
+    sandbox = ProcessSandbox()
+    sandbox.start()
+    answer = sandbox.grade(_job(tmp_path, "open('left', 'w').close()\n" + _HONEST))
+    assert list((tmp_path / "temp").iterdir())
+
+    sandbox.close()
+
+    assert answer.problem is None
+    assert list((tmp_path / "temp").iterdir()) == []

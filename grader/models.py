@@ -7,7 +7,7 @@ performs no I/O.
 from __future__ import annotations
 
 from enum import Enum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -83,6 +83,10 @@ class Text(_Value, frozen=True, kw_only=True):
         return self.zh if language == "zh" else self.en
 
 
+_Count = Annotated[int, msgspec.Meta(gt=0, le=10**7)]
+_Amount = Annotated[float, msgspec.Meta(gt=0, le=10**6)]
+
+
 class Limits(_Value, frozen=True, kw_only=True):
     """What one candidate, and the container around it, may use.
 
@@ -97,14 +101,14 @@ class Limits(_Value, frozen=True, kw_only=True):
         total_s: seconds for all tests of a submission.
     """
 
-    memory_mib: int = 2048
-    cpus: float = 1.0
-    pids: int = 64
-    tmpfs_mib: int = 64
-    output_mib: int = 16
-    import_s: float = 20.0
-    test_s: float = 5.0
-    total_s: float = 120.0
+    memory_mib: _Count = 2048
+    cpus: _Amount = 1.0
+    pids: _Count = 64
+    tmpfs_mib: _Count = 64
+    output_mib: _Count = 16
+    import_s: _Amount = 20.0
+    test_s: _Amount = 5.0
+    total_s: _Amount = 120.0
 
 
 class Task(_Value, frozen=True, kw_only=True):

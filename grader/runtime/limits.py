@@ -27,13 +27,15 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _NICENESS = 5
 _OPEN_FILES = 256
+_KEPT_VARIABLES = ("CUBLAS_", "CUDA_", "LD_LIBRARY_PATH", "NVIDIA_", "OMP_", "OPENBLAS_")  # what torch's libraries read
 
 
 def surround(home: str) -> None:
-    """Sets what all candidates inherit: an environment with nothing in it, and a folder to write to."""
+    """Sets what all candidates inherit: an environment with next to nothing in it, and a folder to write to."""
     os.chdir(home)
+    kept = {name: value for name, value in os.environ.items() if name.startswith(_KEPT_VARIABLES)}
     os.environ.clear()
-    os.environ.update({"HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"})
+    os.environ.update({**kept, "HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin"})
     tempfile.tempdir = home
 
 

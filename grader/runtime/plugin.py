@@ -7,6 +7,7 @@ tests of a typical suite.
 from __future__ import annotations
 
 import inspect
+import math
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -97,6 +98,10 @@ class SuitePlugin:
                 return (
                     f"the suite is broken: {spec.test} depends on `{late[0]}`, which is not judged before its own task"
                 )
+        valued = {spec.task for spec, _ in self._items if not spec.needs_value}
+        for spec, _ in self._items:
+            if spec.task not in valued:
+                return f"the suite is broken: every test of `{spec.task}` needs a value, and none is one"
         return None
 
     def _run(self, item: pytest.Item) -> TestResult:
@@ -177,14 +182,16 @@ def _spec_of(item: pytest.Item) -> TestSpec:
     title = inspect.getdoc(getattr(item, "function", None)) or ""
     if not title:
         raise ValueError("it has no docstring, which is the title that students read")
-    weight = item.get_closest_marker("weight")
+    weight = float(marker.args[0]) if (marker := item.get_closest_marker("weight")) else 1.0
+    if not 0 < weight < math.inf:
+        raise ValueError(f"its weight is {weight:g}, which must be above 0")
     hint = item.get_closest_marker("hint")
     return TestSpec(
         test=item.nodeid,
         task=task.args[0],
         title=" ".join(title.split("\n\n")[0].split()),
         visibility=Visibility.VISIBLE if item.get_closest_marker("visible") else Visibility.HIDDEN,
-        weight=float(weight.args[0]) if weight else 1.0,
+        weight=weight,
         needs_value=item.get_closest_marker("needs_value") is not None,
         gpu=item.get_closest_marker("gpu") is not None,
         hint=hint.args[0] if hint else None,

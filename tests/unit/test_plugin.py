@@ -225,3 +225,16 @@ def test_fixtures_need_a_submission_to_judge(tmp_path: Path) -> None:
     plugin = _collected(tmp_path, _SUITE)
     with pytest.raises(RuntimeError, match="no submission"):
         _ = plugin._required_examiner
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "float('inf')", "float('nan')"])
+def test_plugin_refuses_a_weight_that_is_none(tmp_path: Path, weight: str) -> None:
+    plugin = _collected(tmp_path, f'@weight({weight})\n@task("add")\ndef test_a():\n    """A."""\n')
+    assert plugin.problem is not None
+    assert "must be above 0" in plugin.problem
+
+
+def test_plugin_judges_nobody_by_a_task_that_could_earn_nothing(tmp_path: Path) -> None:
+    answer = _judged(tmp_path, '@needs_value\n@task("add")\ndef test_a():\n    """A."""\n')
+    assert answer.problem is not None
+    assert "every test of `add` needs a value" in answer.problem

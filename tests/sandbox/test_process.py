@@ -47,6 +47,13 @@ def _descendants(pid: int) -> set[int]:
     return found
 
 
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 @pytest.fixture
 def sandbox() -> Iterator[ProcessSandbox]:
     started = ProcessSandbox()
@@ -57,7 +64,7 @@ def sandbox() -> Iterator[ProcessSandbox]:
 
 @linux
 def test_closing_in_the_middle_leaves_no_process(tmp_path: Path, sandbox: ProcessSandbox) -> None:
-    before = _descendants(os.getpid())
+    assert sandbox.pid is not None
     failures: list[SandboxDiedError] = []
 
     def judge() -> None:
@@ -69,15 +76,16 @@ def test_closing_in_the_middle_leaves_no_process(tmp_path: Path, sandbox: Proces
     thread = threading.Thread(target=judge)
     thread.start()
     time.sleep(1.0)
-    assert len(before) >= 2
+    started = {sandbox.pid} | _descendants(sandbox.pid)
+    assert len(started) >= 4, "supervisor, nursery, template, examiner"
 
     sandbox.close()
     thread.join(10.0)
     deadline = time.monotonic() + 5.0
-    while before & _descendants(os.getpid()) and time.monotonic() < deadline:
+    while any(map(_is_alive, started)) and time.monotonic() < deadline:
         time.sleep(0.05)
 
-    assert not before & _descendants(os.getpid())
+    assert not any(map(_is_alive, started))
     assert not thread.is_alive()
     assert len(failures) == 1
 

@@ -303,3 +303,11 @@ def test_require_refuses_what_is_false_with_its_sentence(condition: object) -> N
 )
 def test_type_phrase_reads_as_english(value: object, phrase: str) -> None:
     assert type_phrase(value) == phrase
+
+
+@pytest.mark.parametrize("shape", [(0, 609813), (513,), (1,) * 7], ids=["huge", "just over", "many dimensions"])
+def test_hidden_message_tells_no_shape_that_could_spell_inputs(shape: tuple[int, ...]) -> None:
+    with pytest.raises(Mismatch) as found:
+        assert_close(torch.empty(shape), torch.zeros(2))
+
+    assert found.value.message == "the result has shape beyond all measure, expected (2,)"

@@ -11,7 +11,7 @@ import secrets
 import socket
 import subprocess
 import sys
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from grader.models import Limits
 
@@ -25,7 +25,7 @@ class FreshInterpreters:
     """A `CandidateSource` without limits on memory or processes: for one's own code only.
 
     Args:
-        boot: the interpreter's arguments up to and including `-c`; see `grader.sandbox.process`.
+        root: the folder in which the package `grader` is found.
     """
 
     def __init__(self, root: str) -> None:
@@ -65,9 +65,9 @@ class FreshInterpreters:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        with cast("contextlib.AbstractContextManager[object]", process.stdin):
-            if process.stdin is not None:
-                process.stdin.write(port.to_bytes(2, "big") + token)
+        if process.stdin is not None:
+            with process.stdin as pipe:
+                pipe.write(port.to_bytes(2, "big") + token)
         return process
 
 

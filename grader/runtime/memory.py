@@ -24,8 +24,9 @@ def freeze_heap() -> None:
 
 
 def collapse_heap() -> None:
-    """Asks for huge pages under the heap (Linux): a fifth of a second, so only where nobody waits.
+    """Asks for huge pages under the heap (Linux).
 
+    It takes a fifth of a second, so only where nobody waits, and gives the process a copy of its own of what it shared.
     A kernel that cannot do it refuses, which costs nothing but the speed.
     """
     if sys.platform != "linux":

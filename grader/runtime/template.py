@@ -20,7 +20,7 @@ from grader.runtime.examiner import Examiner
 from grader.runtime.faults import EngineError
 from grader.runtime.frames import DescriptorStream, FrameError, Stream
 from grader.runtime.link import CandidateSource
-from grader.runtime.memory import collapse_heap, freeze_heap
+from grader.runtime.memory import freeze_heap
 from grader.runtime.plugin import PYTEST_ARGUMENTS, SuitePlugin
 
 __all__ = ["Template", "judge_once"]
@@ -113,7 +113,6 @@ def _collect(suite: Suite, serve: Callable[[SuitePlugin], None]) -> str:
 
 def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None:
     freeze_heap()
-    is_first = True
     while True:
         try:
             job = stream.receive(Job)
@@ -127,9 +126,6 @@ def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None
             finally:
                 os._exit(1)
         _, status = os.waitpid(pid, 0)
-        if is_first:
-            is_first = False
-            collapse_heap()
         if status:
             stream.send(Answer(problem=f"the examiner ended with {os.waitstatus_to_exitcode(status)}"))
 
@@ -138,7 +134,7 @@ def _judge(plugin: SuitePlugin, job: Job, source: CandidateSource, *, one_candid
     if plugin.problem:
         return Answer(problem=plugin.problem)
     if job.device != "cpu" and not torch.cuda.is_available():
-        return Answer(problem=f"the sandbox sees no `{job.device}` device")
+        return Answer(problem=f"The sandbox sees no `{job.device}` device. Run `learn doctor`, or use `--device cpu`.")
     try:
         return plugin.judge(job, Examiner(job, source, one_candidate_a_task=one_candidate_a_task))
     except (Exception, EngineError):  # a bug of ours must reach the host as one, and never as a zero

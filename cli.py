@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExitCode", "main"]
 
-_REPORT_BUGS_TO = "the issue tracker that `pip show gradus` names"
+_REPORT_BUGS_TO = "the maintainers (CONTRIBUTING.md says what to send)"
 
 
 class ExitCode(IntEnum):

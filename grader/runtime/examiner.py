@@ -44,7 +44,7 @@ class Examiner:
         self._link: CandidateLink | None = None
         self._served: str | None = None
         self._outline: Outline | None = None
-        self._code = b""  # compiled once by the candidate that parsed the file, and only ever run in others
+        self._code = b""  # compiled once, by the candidate that parsed the file; run in candidates only
         self._load_fault: CandidateFault | None = None
         self._stalls: dict[str, int] = {}
         self._passed_value: set[str] = set()

@@ -19,6 +19,9 @@ from grader.runtime.faults import CandidateFault, EngineError, StudentError
 __all__ = ["Finding", "SuiteBrokenError", "describe", "file_of"]
 
 
+_NEVER_BY_AN_ANSWER = (NameError, ImportError, SyntaxError)
+
+
 class SuiteBrokenError(EngineError):
     """A test failed in its own code."""
 
@@ -55,7 +58,8 @@ def describe(
     if isinstance(error, pytest.skip.Exception):
         return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=str(error))
     finding = _of_failed_check(error, is_open, raised_in, has_answers)
-    if finding is None and has_answers:  # a test that stumbles over an answer: the answer is not what it should be
+    if finding is None and has_answers and not isinstance(error, _NEVER_BY_AN_ANSWER):
+        # A test that stumbles over an answer: the answer is not what it should be.
         message = "the result is not of the kind that is expected"
         finding = Finding(verdict=Verdict.FAILED, kind="unusable", message=message)
     if finding is None:

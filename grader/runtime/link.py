@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from grader.models import Limits, Verdict
 from grader.runtime import wire
-from grader.runtime.faults import CandidateFault, StudentError, student_error_class
+from grader.runtime.faults import CandidateFault, EngineError, StudentError, student_error_class
 from grader.runtime.frames import FrameBuffer, FrameError, pack
 
 __all__ = ["CandidateLink", "CandidateSource"]
@@ -88,11 +88,15 @@ class CandidateLink:
 
         Raises:
             StudentError: the student's code raised.
+            EngineError: the suite wants to send what does not cross.
             CandidateFault: it has nothing to call, used what is forbidden or went over a limit (the candidate goes
                 on), or no proper answer came (it is ended).
         """
         self._number += 1
-        message = wire.encode({"id": self._number, **request})
+        try:
+            message = wire.encode({"id": self._number, **request})
+        except wire.UnsupportedValueError as error:
+            raise EngineError(f"the suite sends {error}, which does not cross") from error
         deadline = time.monotonic() + timeout_s
         try:
             self._refuse_unasked()

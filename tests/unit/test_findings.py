@@ -206,3 +206,11 @@ def test_file_of_names_the_innermost_file() -> None:
 
 def test_file_of_an_exception_that_was_never_raised_is_empty() -> None:
     assert file_of(ValueError()) == ""
+
+
+@pytest.mark.parametrize(
+    "error", [NameError("x"), ImportError("x"), SyntaxError("x")], ids=lambda error: type(error).__name__
+)
+def test_describe_never_blames_an_answer_for_what_no_answer_can_cause(error: Exception) -> None:
+    with pytest.raises(EngineError):
+        describe(error, Visibility.HIDDEN, Feedback.TERSE, raised_in="test_add.py", has_answers=True)

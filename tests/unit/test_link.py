@@ -14,7 +14,7 @@ import torch
 
 from grader.models import Limits, Verdict
 from grader.runtime import wire
-from grader.runtime.faults import CandidateFault, StudentError
+from grader.runtime.faults import CandidateFault, EngineError, StudentError
 from grader.runtime.frames import pack
 from grader.runtime.link import CandidateLink
 
@@ -312,3 +312,10 @@ def test_link_drops_a_candidate_without_waiting() -> None:
     link.drop()
     assert (source.ended, source.dropped) == ([], [1])
     source.close()
+
+
+def test_link_makes_it_the_suites_fault_to_send_what_does_not_cross() -> None:
+    with _linked(saying({"ok": None})) as link:
+        with pytest.raises(EngineError, match="the suite sends a `set`"):
+            link.ask({"x": {1, 2}}, 5.0)
+        assert link.is_usable

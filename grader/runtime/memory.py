@@ -1,7 +1,7 @@
 """Makes the heap cheap to fork: nothing in it is touched by a later collection, and it lies in huge pages.
 
-A fork copies one table entry for each page. With 4 KiB pages that is most of what a candidate costs: measured with
-torch and pytest imported, fork and exit took 3 to 5 times as long as they do with the heap collapsed to 2 MiB pages.
+A fork copies one table entry for each page. Measured with torch, pytest and torch._dynamo imported, fork and exit of a
+process with 4 KiB pages took 10 ms, with the allocator's huge pages 4 to 6, with the heap collapsed as well 2 to 3.
 """
 
 from __future__ import annotations

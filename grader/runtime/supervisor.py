@@ -99,7 +99,7 @@ def _warm_up() -> None:
     assert_close(wire.decode(wire.encode({"x": [x, x.t()]}), from_candidate=False)["x"][0], x)
     (x @ x.t()).sum().sqrt()
     on_meta = torch.empty(2, device="meta")
-    on_meta + on_meta  # the first arithmetic on this device imports torch._dynamo, which takes over a second
+    on_meta + on_meta  # the first arithmetic on this device imports torch._dynamo, which takes a second
     tempfile.gettempdir()
 
 

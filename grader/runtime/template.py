@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -120,6 +121,7 @@ def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None
             os._exit(0)
         pid = os.fork()
         if pid == 0:
+            gc.disable()  # a process of a fraction of a second has no time for collections
             try:
                 stream.send(_judge(plugin, job, source, one_candidate_a_task=job.device == "cpu"))
                 os._exit(0)

@@ -178,7 +178,7 @@ class _Nursery:
         """Waits for the next request; the time between two submissions goes into spares."""
         while self._is_idle and len(self._spares) < _SPARES and not select.select([self._control], [], [], 0)[0]:
             try:
-                self._spares.append(self._fork())
+                self._spares.append(self._fork(rehearses=True))
             except NurseryError:
                 break  # whoever asks for a candidate next is told why there is none
         return self._control.recv(_MAX_MESSAGE_BYTES)
@@ -209,7 +209,7 @@ class _Nursery:
         self._reply(Reply(pid=child.pid), (child.answers.fileno(), child.printed.fileno()))
         child.close()
 
-    def _fork(self) -> _Child:
+    def _fork(self, *, rehearses: bool = False) -> _Child:
         uid = next(self._uids, None)
         if self._is_isolated and uid is None:
             raise NurseryError("every user id of this sandbox was used once")
@@ -221,12 +221,14 @@ class _Nursery:
             raise NurseryError(f"no candidate could be forked ({error.strerror})") from error
         child = _Child(pid, uid, answers, printed)
         if pid == 0:
-            self._become_candidate(child, connection, output)
+            self._become_candidate(child, connection, output, rehearses)
         connection.close()
         output.close()
         return child
 
-    def _become_candidate(self, child: _Child, connection: socket.socket, output: socket.socket) -> NoReturn:
+    def _become_candidate(
+        self, child: _Child, connection: socket.socket, output: socket.socket, rehearses: bool
+    ) -> NoReturn:
         try:
             for spare in (child, *self._spares):
                 spare.close()
@@ -234,6 +236,8 @@ class _Nursery:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             redirect_output(output.detach())
             confine(child.uid)
+            if rehearses:
+                candidate.rehearse()
             terms = msgspec.json.decode(connection.recv(_TERMS_BYTES, socket.MSG_WAITALL), type=Request)
             limit_resources(terms.limits, terms.device, is_isolated=self._is_isolated)
             candidate.serve(connection)

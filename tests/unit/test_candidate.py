@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import marshal
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from grader.runtime import candidate, wire
-from grader.runtime.candidate import _Candidate, _kind_of, _text
+from grader.runtime.candidate import _Candidate, _kind_of, _text, rehearse
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +217,10 @@ def test_candidate_blocks_what_is_forbidden(
 def test_candidate_leaves_other_entries_to_the_syntax_check(entry: str) -> None:
     inside = _loaded("import os, torch\ndef f(x):\n    return torch.cat([x, x]).tolist()\n", (entry,))
     assert _call(inside, "f", torch.ones(1)) == {"ok": [1.0, 1.0]}
+
+
+def test_rehearsal_leaves_no_trace() -> None:
+    modules, lines = set(sys.modules), set(linecache.cache)
+    rehearse()
+    assert (set(sys.modules), set(linecache.cache)) == (modules, lines)
+    assert _call(_loaded("def f():\n    return 1\n"), "f") == {"ok": 1}

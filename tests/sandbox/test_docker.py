@@ -40,7 +40,8 @@ _ENDLESS = "def first(x):\n    while True:\n        pass\n\n\nsecond = third = f
 
 def _containers() -> set[str]:
     with contextlib.closing(image_module.connect()) as client:
-        return {container.id for container in client.containers.list(all=True, ignore_removed=True, filters={"label": CONTAINER_LABEL})}
+        found = client.containers.list(all=True, ignore_removed=True, filters={"label": CONTAINER_LABEL})
+    return {container.id for container in found}
 
 
 def _kill(container_id: str | None) -> None:

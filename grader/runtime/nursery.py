@@ -201,13 +201,23 @@ class _Nursery:
     def _spawn(self, request: Request) -> None:
         self._is_idle = False
         try:
-            child = self._spares.popleft() if self._spares else self._fork()
+            child = self._living_spare() or self._fork()
         except NurseryError as error:
             self._reply(Reply(problem=str(error)))
             return
         child.answers.sendall(msgspec.json.encode(request).ljust(_TERMS_BYTES))
         self._reply(Reply(pid=child.pid), (child.answers.fileno(), child.printed.fileno()))
         child.close()
+
+    def _living_spare(self) -> _Child | None:
+        """Returns a spare, past those that died waiting: short of memory, the kernel takes candidates first."""
+        self._reap()
+        while self._spares:
+            spare = self._spares.popleft()
+            if spare.pid not in self._exit_codes:
+                return spare
+            spare.close()
+        return None
 
     def _fork(self, *, rehearses: bool = False) -> _Child:
         uid = next(self._uids, None)

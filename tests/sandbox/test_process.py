@@ -164,3 +164,20 @@ def test_closing_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     assert answer.problem is None
     assert list((tmp_path / "temp").iterdir()) == []
+
+
+@linux
+def test_spares_that_died_waiting_cost_nobody_a_point(tmp_path: Path, sandbox: ProcessSandbox) -> None:
+    job = _job(tmp_path, _HONEST)
+    sandbox.grade(job)
+    assert sandbox.settle()
+    time.sleep(1.0)
+    assert sandbox.pid is not None
+    spares = _descendants(min(_descendants(sandbox.pid)))
+    assert len(spares) >= 4
+    for pid in spares:
+        os.kill(pid, 9)
+
+    points = {task.task: task.score for task in score(job, sandbox.grade(job))}
+
+    assert points == {"first": 30.0, "second": 0.0, "third": 30.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,12 @@ _ENVIRONMENT = ("GRADUS_COURSE", "GRADUS_LANG", "GRADUS_SANDBOX", "GRADUS_DEBUG"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 Learn = Callable[..., click.testing.Result]
+
+
+def pytest_configure() -> None:
+    """A shell's background job is started to ignore SIGINT, and so would be every command that a test interrupts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

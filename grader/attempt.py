@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.course import Course, near_task
 from grader.errors import UserError
+from grader.language import Language
 from grader.models import Assignment, Report, Task
 from grader.pipeline import Request, grade, new_seed
 from grader.progress import Progress, load_progress, save_progress, with_report
@@ -27,6 +28,7 @@ class Attempt:
         sandbox: `process` or `docker`.
         seed: of the random inputs; None draws a new one for every check.
         device: `cpu` or `cuda`.
+        language: of the feedback.
     """
 
     course: Course
@@ -36,6 +38,7 @@ class Attempt:
     sandbox: str
     seed: int | None
     device: str
+    language: Language
 
     @property
     def is_own_exercise(self) -> bool:
@@ -66,6 +69,7 @@ def plan_attempt(
     sandbox: str = "process",
     seed: int | None = None,
     device: str = "cpu",
+    language: Language = Language.EN,
 ) -> Attempt:
     """Finds the file and the tasks.
 
@@ -84,7 +88,14 @@ def plan_attempt(
         if not path.exists():
             raise UserError(f"There is no `{path}` yet. `learn start {assignment.slug}` puts it there.")
     return Attempt(
-        course=course, assignment=assignment, path=path, tasks=tasks, sandbox=sandbox, seed=seed, device=device
+        course=course,
+        assignment=assignment,
+        path=path,
+        tasks=tasks,
+        sandbox=sandbox,
+        seed=seed,
+        device=device,
+        language=language,
     )
 
 
@@ -122,6 +133,7 @@ def grade_attempt(attempt: Attempt, pool: Pool) -> Checked:
         seed=new_seed() if attempt.seed is None else attempt.seed,
         device=attempt.device,
         sandbox=attempt.sandbox,
+        language=attempt.language,
         image=factory.image_of(attempt.sandbox, attempt.assignment.limits, attempt.device),
     )
     report = grade(request, pool)

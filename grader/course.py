@@ -108,10 +108,17 @@ class Course:
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
         if not any(Path(name).name.startswith("test_") for name in files):
             raise CourseError(f"`{folder}` has no `test_*.py`: nothing could judge `{assignment.slug}`.")
+        mutants = {task.name: text for task in assignment.tasks if (text := self._mutants_text(assignment, task.name))}
+        reference = self.solution(assignment).read_text(encoding="utf-8") if mutants else ""
+        proofs = {f"mutants/{task}.py": text for task, text in mutants.items()} | {"reference": reference}
         digest = hashlib.sha256()
-        for name, content in files.items():
+        for name, content in (files | {name: text.encode() for name, text in proofs.items()}).items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
-        return Suite(files=files, sha256=digest.hexdigest())
+        return Suite(files=files, reference=reference, mutants=mutants, sha256=digest.hexdigest())
+
+    def _mutants_text(self, assignment: Assignment, task: str) -> str | None:
+        path = self.folder(assignment.slug) / "mutants" / f"{task}.py"
+        return path.read_text(encoding="utf-8") if path.is_file() else None
 
     def exercise(self, assignment: Assignment) -> Path:
         """Returns where the student's own file is."""

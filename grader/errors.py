@@ -4,6 +4,7 @@
     ├── UserError               a wrong name, option or file: the user mends it (exit 2)
     │   ├── CourseError         a course or an assignment.toml that does not read
     │   └── RefusedError        a submission that is not taken in: the student mends it
+    ├── EngineFailedError       the suite or the engine failed on a submission: not graded (exit 3)
     └── SandboxError            ours or the machine's: not graded, never a zero (exit 3)
         ├── EngineMissingError  no Docker, no image, no GPU: a command mends it
         └── SandboxDiedError    it was there and went away: worth a retry
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 __all__ = [
     "CourseError",
+    "EngineFailedError",
     "EngineMissingError",
     "GradusError",
     "RefusedError",
@@ -38,6 +40,10 @@ class CourseError(UserError):
 
 
 class RefusedError(UserError):
+    pass
+
+
+class EngineFailedError(GradusError):
     pass
 
 

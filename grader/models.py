@@ -161,10 +161,19 @@ class Submission(_Value, frozen=True, kw_only=True):
 
 
 class Suite(_Value, frozen=True, kw_only=True):
-    """The hidden pytest files of an assignment, by relative name."""
+    """How an assignment is judged.
+
+    Attributes:
+        files: the hidden pytest files, by relative name.
+        reference: the text of the reference solution, which a mutant changes in one place.
+        mutants: the text of each task's file of mutants, by task.
+        sha256: of all of it.
+    """
 
     files: dict[str, bytes]
     sha256: str
+    reference: str = ""
+    mutants: dict[str, str] = {}
 
 
 class Job(_Value, frozen=True, kw_only=True):
@@ -228,10 +237,15 @@ class TestResult(_Value, frozen=True, kw_only=True):
 
 
 class Answer(_Value, frozen=True, kw_only=True):
-    """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts."""
+    """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts.
+
+    Attributes:
+        misconceptions: by task, the name of the mutant that answers as the submission does.
+    """
 
     tests: tuple[TestSpec, ...] = ()
     results: tuple[TestResult, ...] = ()
+    misconceptions: dict[str, str] = {}
     output: str = ""
     device: str = "cpu"
     duration_s: float = 0.0
@@ -252,6 +266,8 @@ class Problem(_Value, frozen=True, kw_only=True):
 
 
 class Misconception(_Value, frozen=True, kw_only=True):
+    """What a task's code does wrong, known from a mutant that gives the same answers."""
+
     mutant: str
     message: str
 

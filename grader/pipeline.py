@@ -15,8 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Course
-from grader.errors import RefusedError, SandboxError
-from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport
+from grader.errors import EngineFailedError, RefusedError, SandboxError
+from grader.language import Language
+from grader.models import (
+    Answer,
+    Assignment,
+    Job,
+    Misconception,
+    Problem,
+    ProblemKind,
+    Report,
+    Submission,
+    Task,
+    TaskReport,
+)
+from grader.mutants import misconception
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission import read_submission
@@ -36,6 +49,7 @@ class Request:
         seed: where the random inputs come from; the same seed gives the same report.
         device: `cpu` or `cuda`.
         sandbox: the back end's name, for the report.
+        language: of what the student reads.
     """
 
     course: Course
@@ -47,6 +61,7 @@ class Request:
     sandbox: str = "process"
     image: str | None = None
     student: str | None = None
+    language: Language = Language.EN
 
 
 def new_seed() -> int:
@@ -66,20 +81,16 @@ def grade(request: Request, pool: Pool) -> Report:
         submission = read_submission(request.path, request.assignment)
         job = plan(request, submission)
         answer = pool.grade(job)
-        tasks = score(job, answer)
+        tasks = score(job, answer, _explanations(request, answer))
         return _graded(request, job, answer, tasks, time.monotonic() - started)
     except RefusedError as error:
         problem = Problem(kind=ProblemKind.REFUSED, message=str(error))
     except SandboxError as error:
         problem = Problem(kind=ProblemKind.SANDBOX, message=str(error))
-    except _EngineFailure as error:
+    except EngineFailedError as error:
         _log.error("not graded: %s", error)
         problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
     return _not_graded(request, submission, problem, time.monotonic() - started)
-
-
-class _EngineFailure(Exception):
-    """The suite or the engine failed; no score can be given."""
 
 
 def plan(request: Request, submission: Submission) -> Job:
@@ -98,16 +109,32 @@ def plan(request: Request, submission: Submission) -> Job:
     )
 
 
-def score(job: Job, answer: Answer) -> tuple[TaskReport, ...]:
-    """Returns the tasks with their points; an answer that cannot be scored is our failure."""
+def _explanations(request: Request, answer: Answer) -> dict[str, Misconception]:
+    """Returns the misconception behind a task's answers, in the student's language, where the examiner found one."""
+    course, assignment = request.course, request.assignment
+    found = {
+        task: (name, misconception(course, assignment, task, name)) for task, name in answer.misconceptions.items()
+    }
+    return {
+        task: Misconception(mutant=name, message=text.in_language(request.language.value))
+        for task, (name, text) in found.items()
+    }
+
+
+def score(job: Job, answer: Answer, explanations: dict[str, Misconception]) -> tuple[TaskReport, ...]:
+    """Returns the tasks with their points.
+
+    Raises:
+        EngineFailedError: if no score can be given, which is ours.
+    """
     if answer.problem is not None:
-        raise _EngineFailure(answer.problem)
+        raise EngineFailedError(answer.problem)
     if sorted(result.test for result in answer.results) != sorted(spec.test for spec in answer.tests):
-        raise _EngineFailure("the examiner did not give one result for each test")
+        raise EngineFailedError("the examiner did not give one result for each test")
     try:
-        return score_tasks(job.tasks, answer, job.submission)
+        return score_tasks(job.tasks, answer, job.submission, explanations)
     except ValueError as error:
-        raise _EngineFailure(str(error)) from error
+        raise EngineFailedError(str(error)) from error
 
 
 def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport, ...], duration_s: float) -> Report:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import io
 
-from grader.models import Answer, Submission, Task, TaskReport, TestReport, TestResult, TestSpec, Verdict
+from grader.models import (
+    Answer,
+    Misconception,
+    Submission,
+    Task,
+    TaskReport,
+    TestReport,
+    TestResult,
+    TestSpec,
+    Verdict,
+)
 
 __all__ = ["score_tasks"]
 
 _DECIMALS = 4
 
 
-def score_tasks(tasks: tuple[Task, ...], answer: Answer, submission: Submission) -> tuple[TaskReport, ...]:
+def score_tasks(
+    tasks: tuple[Task, ...], answer: Answer, submission: Submission, explanations: dict[str, Misconception]
+) -> tuple[TaskReport, ...]:
     """Returns each task with its points.
 
     A task's points are shared among its tests by weight. A test whose result is missing or given twice did not run. A
     skipped test leaves the total; a task all of whose tests were skipped is worth nothing either way.
+
+    Args:
+        explanations: by task, the misconception that its answers show.
 
     Raises:
         ValueError: if a task has no test at all: it could not have been judged.
@@ -23,7 +38,9 @@ def score_tasks(tasks: tuple[Task, ...], answer: Answer, submission: Submission)
     text = submission.source.decode("utf-8", "replace")
     lines = list(io.StringIO(text, newline=None))  # as Python counts them: `splitlines` also ends one at a form feed
     results = _unique_results(answer)
-    return tuple(_score_task(task, _specs_of(task, answer), results, lines) for task in tasks)
+    return tuple(
+        _score_task(task, _specs_of(task, answer), results, lines, explanations.get(task.name)) for task in tasks
+    )
 
 
 def _specs_of(task: Task, answer: Answer) -> list[TestSpec]:
@@ -41,7 +58,13 @@ def _unique_results(answer: Answer) -> dict[str, TestResult]:
     return results
 
 
-def _score_task(task: Task, specs: list[TestSpec], results: dict[str, TestResult], lines: list[str]) -> TaskReport:
+def _score_task(
+    task: Task,
+    specs: list[TestSpec],
+    results: dict[str, TestResult],
+    lines: list[str],
+    explanation: Misconception | None,
+) -> TaskReport:
     given = [results.get(spec.test) or TestResult(test=spec.test, verdict=Verdict.NOT_RUN) for spec in specs]
     counted = sum(spec.weight for spec, result in zip(specs, given, strict=True) if result.verdict != Verdict.SKIPPED)
     reports = tuple(
@@ -52,7 +75,7 @@ def _score_task(task: Task, specs: list[TestSpec], results: dict[str, TestResult
         task=task.name,
         score=_sum_points([report.score for report in reports]),
         max_score=_sum_points([report.max_score for report in reports]),
-        misconceptions=(),
+        misconceptions=() if explanation is None else (explanation,),
         tests=reports,
     )
 

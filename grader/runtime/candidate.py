@@ -28,7 +28,7 @@ import torch
 from grader.runtime import wire
 from grader.runtime.outline import outline
 
-__all__ = ["rehearse", "serve"]
+__all__ = ["Candidate", "rehearse", "serve"]
 
 _LENGTH = struct.Struct(">I")
 _MAX_TEXT = 2_000
@@ -49,7 +49,7 @@ def rehearse() -> None:
     probe = "def p(solution, x):\n    return solution.f(x.clone())\n"  # no backward: see the supervisor's warm-up
     inputs: dict[str, Any] = {"args": (torch.ones(2, 3),), "kwargs": {}}
     code = outline(source, "rehearsal.py")["code"]
-    candidate = _Candidate()
+    candidate = Candidate()
     for request in (
         {"do": "load", "file_name": "rehearsal.py", "source": source, "code": code, "forbid": []},
         {"do": "call", "name": "f", **inputs},
@@ -62,7 +62,7 @@ def rehearse() -> None:
 
 def serve(connection: socket.socket) -> NoReturn:
     """Answers requests until the other side hangs up, then ends the process without any clean-up of Python's."""
-    candidate = _Candidate()
+    candidate = Candidate()
     owner = os.getpid()
     while (message := _read(connection)) is not None:
         request = wire.decode(message, from_candidate=False, device="cuda")
@@ -88,9 +88,15 @@ def _read_exactly(connection: socket.socket, count: int) -> bytes | None:
     return bytes(data)
 
 
-class _Candidate:
-    def __init__(self) -> None:
-        self._module: types.ModuleType | None = None
+class Candidate:
+    """Answers requests about one module.
+
+    Args:
+        module: what is there already; None where a `load` request will bring it.
+    """
+
+    def __init__(self, module: types.ModuleType | None = None) -> None:
+        self._module = module
         self._actions: dict[str, Callable[[dict[str, Any]], Any]] = {
             "outline": lambda request: outline(request["source"], request["file_name"]),
             "load": self._load,
@@ -99,7 +105,7 @@ class _Candidate:
         }
 
     def answer(self, request: dict[str, Any]) -> bytes:
-        """Returns the encoded reply; whatever the student's code raises becomes part of it."""
+        """Returns the encoded reply; whatever the code raises becomes part of it."""
         number = request["id"]
         try:
             if request["seed"] is not None:  # once a test, or two calls in a row would draw the same numbers

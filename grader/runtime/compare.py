@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-__all__ = ["Mismatch", "assert_close", "require"]
+__all__ = ["Mismatch", "assert_close", "require", "tolerances_of"]
 
 _TOLERANCES = {
     torch.float64: (1e-9, 1e-11),
@@ -35,6 +35,7 @@ class Mismatch(AssertionError):
         kind: `type`, `length`, `keys`, `shape`, `dtype`, `device`, `nan`, `values` or `property`.
         message: what a student may read of a hidden test; it holds no input and no expected number.
         diff: what a student may read of a visible test besides.
+        rtol, atol: of the comparison; None for the dtype's own.
     """
 
     def __init__(self, kind: str, message: str, diff: str = "") -> None:
@@ -42,6 +43,13 @@ class Mismatch(AssertionError):
         self.kind = kind
         self.message = message
         self.diff = diff
+        self.rtol: float | None = None
+        self.atol: float | None = None
+
+
+def tolerances_of(dtype: torch.dtype) -> tuple[float, float]:
+    """Returns the relative and the absolute tolerance of a dtype; both are 0 for what is no floating-point type."""
+    return _TOLERANCES.get(dtype, (0.0, 0.0))
 
 
 def require(condition: object, message: str) -> None:
@@ -70,7 +78,11 @@ def assert_close(actual: Any, expected: Any, *, rtol: float | None = None, atol:
     Raises:
         Mismatch: saying which of these differs first.
     """
-    _compare(actual, expected, "", rtol, atol)
+    try:
+        _compare(actual, expected, "", rtol, atol)
+    except Mismatch as mismatch:
+        mismatch.rtol, mismatch.atol = rtol, atol
+        raise
 
 
 def _compare(actual: Any, expected: Any, where: str, rtol: float | None, atol: float | None) -> None:
@@ -145,7 +157,7 @@ def _may_be_told(shape: torch.Size) -> bool:
 
 
 def _compare_values(actual: Tensor, expected: Tensor, where: str, rtol: float | None, atol: float | None) -> None:
-    default_rtol, default_atol = _TOLERANCES.get(expected.dtype, (0.0, 0.0))
+    default_rtol, default_atol = tolerances_of(expected.dtype)
     rtol = default_rtol if rtol is None else rtol
     atol = default_atol if atol is None else atol
     if expected.dtype == torch.bool or not (expected.is_floating_point() or expected.is_complex()):

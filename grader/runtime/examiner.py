@@ -13,9 +13,12 @@ from typing import Any
 import msgspec
 
 from grader.models import Job, Task, TestResult, TestSpec, Verdict, Visibility
+from grader.runtime.agreement import Tolerance
+from grader.runtime.compare import Mismatch
 from grader.runtime.faults import CandidateFault, StudentError
 from grader.runtime.findings import Finding, describe, file_of
-from grader.runtime.link import CandidateLink, CandidateSource
+from grader.runtime.link import CandidateLink, CandidateSource, Exchange
+from grader.runtime.misconceptions import Mutants, Transcript, name_misconception
 from grader.runtime.outline import Outline, Use, forbidden_use
 from grader.runtime.probes import Probe
 from grader.runtime.rng import Rng, derive_seed
@@ -25,6 +28,7 @@ __all__ = ["Examiner"]
 
 _MAX_STALLS_A_TASK = 2
 _KEPT_OUTPUT_CHARS = 20_000
+_KEPT_REPLY_BYTES = 1 << 20
 
 
 class Examiner:
@@ -51,6 +55,7 @@ class Examiner:
         self._failed_value: set[str] = set()
         self._forbidden: dict[str, Use | None] = {}
         self._current: _Attempt | None = None
+        self._transcripts: list[Transcript] = []
         self.output = ""
 
     @property
@@ -79,6 +84,8 @@ class Examiner:
         """
         attempt = self._attempt
         fault = attempt.fault or error
+        if isinstance(fault, Mismatch):
+            attempt.transcript.tolerance = Tolerance(fault.rtol, fault.atol)
         if fault is None:
             return self._finish(Finding(verdict=Verdict.PASSED), details)
         visibility, feedback = attempt.spec.visibility, self._job.feedback
@@ -88,6 +95,14 @@ class Examiner:
     def close(self) -> None:
         if self._link is not None:
             self._link.drop()
+
+    def misconceptions(self, mutants: Mutants) -> dict[str, str]:
+        """Returns, for each task that a mutant explains, the mutant's name."""
+        device = self._job.device
+        names = {
+            task.name: name_misconception(mutants, self._transcripts, task.name, device) for task in self._job.tasks
+        }
+        return {task: name for task, name in names.items() if name is not None}
 
     # What the `student` fixture calls.
 
@@ -116,6 +131,7 @@ class Examiner:
                 value = link.ask({**request, "seed": attempt.take_seed()}, self._left_s(attempt))
             finally:
                 attempt.waited_s += time.monotonic() - started
+                attempt.note(link.exchange)
         except CandidateFault as fault:
             attempt.fault = attempt.fault or fault
             raise
@@ -274,6 +290,8 @@ class Examiner:
             self.output = (self.output + printed)[:_KEPT_OUTPUT_CHARS]
         elif printed:  # what is printed during a hidden test could carry its inputs out
             details += f"\nprinted:\n{printed}"
+        attempt.transcript.verdict, attempt.transcript.duration_s = finding.verdict, attempt.waited_s
+        self._transcripts.append(attempt.transcript)
         self._current = None
         return TestResult(
             test=spec.test,
@@ -302,12 +320,19 @@ class _Attempt:
         self.called: str | None = None
         self.asked_for: set[str] = set()
         self.fault: CandidateFault | None = None
+        self.transcript = Transcript(task=spec.task)
         self._seed: int | None = derive_seed(job.seed, f"candidate:{spec.test}")
 
     def take_seed(self) -> int | None:
         """Returns the candidate's seed for the first request of a test, then None."""
         seed, self._seed = self._seed, None
         return seed
+
+    def note(self, exchange: Exchange | None) -> None:
+        """Keeps what was asked and answered, unless the answer is so large that it would fill the memory."""
+        if exchange is not None:
+            is_kept = exchange.reply is not None and len(exchange.reply) <= _KEPT_REPLY_BYTES
+            self.transcript.exchanges.append(exchange if is_kept else exchange._replace(reply=None))
 
 
 def _import_fault(error: StudentError) -> CandidateFault:

@@ -7,14 +7,14 @@ import select
 import signal
 import socket
 import time
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from grader.models import Limits, Verdict
 from grader.runtime import wire
 from grader.runtime.faults import CandidateFault, EngineError, StudentError, student_error_class
 from grader.runtime.frames import FrameBuffer, FrameError, pack
 
-__all__ = ["CandidateLink", "CandidateSource"]
+__all__ = ["CandidateLink", "CandidateSource", "Exchange"]
 
 _CHUNK_BYTES = 1 << 16
 _KEPT_OUTPUT_BYTES = 1 << 16
@@ -42,6 +42,13 @@ _ENDINGS = {
 }
 
 
+class Exchange(NamedTuple):
+    """One request as it was sent and the reply as it came, both encoded."""
+
+    message: bytes
+    reply: bytes | None
+
+
 class CandidateSource(Protocol):
     """Where candidates come from: the nursery, or fresh interpreters where processes cannot fork."""
 
@@ -67,6 +74,7 @@ class CandidateLink:
 
     Attributes:
         is_usable: whether it can be asked again; false once it failed to answer properly.
+        exchange: the last request, and the reply if one came.
     """
 
     def __init__(self, source: CandidateSource, limits: Limits, device: str) -> None:
@@ -82,6 +90,7 @@ class CandidateLink:
         self._printed = bytearray()
         self._watched: list[Any] = [self._socket, self._output]
         self.is_usable = True
+        self.exchange: Exchange | None = None
 
     def ask(self, request: dict[str, Any], timeout_s: float) -> Any:
         """Sends one request and returns the decoded value.
@@ -97,14 +106,17 @@ class CandidateLink:
             message = wire.encode({"id": self._number, **request})
         except wire.UnsupportedValueError as error:
             raise EngineError(f"the suite sends {error}, which does not cross") from error
+        self.exchange = Exchange(message, None)
         deadline = time.monotonic() + timeout_s
         try:
             self._refuse_unasked()
             self._send(pack(message), deadline)
-            reply = self._receive(deadline)
+            payload = self._receive(deadline)
+            reply = self._decode(payload)
         except CandidateFault:
             self.close()
             raise
+        self.exchange = Exchange(message, payload)
         return self._value_of(reply)
 
     def take_output(self) -> str:
@@ -154,14 +166,14 @@ class CandidateLink:
             except OSError:
                 raise self._ended() from None
 
-    def _receive(self, deadline: float) -> dict[str, Any]:
+    def _receive(self, deadline: float) -> bytes:
         while True:
             try:
                 payload = self._frames.pop()
             except FrameError:
                 raise CandidateFault(Verdict.CRASHED, "protocol", "the answer was too large") from None
             if payload is not None:
-                return self._decode(payload)
+                return payload
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 raise self._too_late()

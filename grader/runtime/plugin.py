@@ -18,6 +18,7 @@ import pytest
 from grader.models import Answer, Job, TestResult, TestSpec, Verdict, Visibility
 from grader.runtime.examiner import Examiner
 from grader.runtime.faults import EngineError
+from grader.runtime.misconceptions import Mutants
 from grader.runtime.rng import Rng
 from grader.runtime.student import Student
 
@@ -47,10 +48,12 @@ class SuitePlugin:
     """Hands the collected suite to `serve`, which decides where and how often it is judged.
 
     Args:
+        mutants: of the same suite.
         serve: called once after collection with this plugin; calls `judge` for each submission.
     """
 
-    def __init__(self, serve: Callable[[SuitePlugin], None]) -> None:
+    def __init__(self, mutants: Mutants, serve: Callable[[SuitePlugin], None]) -> None:
+        self.mutants = mutants
         self._serve = serve
         self._examiner: Examiner | None = None
         self._items: list[tuple[TestSpec, pytest.Item]] = []
@@ -82,6 +85,7 @@ class SuitePlugin:
         return Answer(
             tests=tuple(spec for spec, _ in chosen),
             results=tuple(results),
+            misconceptions=examiner.misconceptions(self.mutants),
             output=examiner.output,
             device=examiner.device,
             duration_s=round(time.monotonic() - started, 6),

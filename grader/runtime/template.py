@@ -22,6 +22,7 @@ from grader.runtime.faults import EngineError
 from grader.runtime.frames import DescriptorStream, FrameError, Stream
 from grader.runtime.link import CandidateSource
 from grader.runtime.memory import freeze_heap
+from grader.runtime.misconceptions import Mutants
 from grader.runtime.plugin import PYTEST_ARGUMENTS, SuitePlugin
 
 __all__ = ["Template", "judge_once"]
@@ -99,7 +100,7 @@ def _collect(suite: Suite, serve: Callable[[SuitePlugin], None]) -> str:
         shutil.rmtree(folder, ignore_errors=True)
         serve(plugin)
 
-    plugin = SuitePlugin(serve_without_files)
+    plugin = SuitePlugin(Mutants(suite), serve_without_files)
     try:
         for name, content in suite.files.items():
             path = folder / name
@@ -130,6 +131,7 @@ def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None
         _, status = os.waitpid(pid, 0)
         if status:
             stream.send(Answer(problem=f"the examiner ended with {os.waitstatus_to_exitcode(status)}"))
+        plugin.mutants.prepare()  # after an answer, when nobody waits
 
 
 def _judge(plugin: SuitePlugin, job: Job, source: CandidateSource, *, one_candidate_a_task: bool) -> Answer:

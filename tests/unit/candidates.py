@@ -19,7 +19,7 @@ Reply = Callable[[dict[str, Any], socket.socket], bytes | None]
 
 def honest() -> Reply:
     """Returns what the real candidate does."""
-    inside = candidate._Candidate()
+    inside = candidate.Candidate()
     return lambda request, output: pack(inside.answer(request))
 
 

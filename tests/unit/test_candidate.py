@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from grader.runtime import candidate, wire
-from grader.runtime.candidate import _Candidate, _kind_of, _text, rehearse
+from grader.runtime.candidate import Candidate, _kind_of, _text, rehearse
 
 
 @pytest.fixture(autouse=True)
@@ -21,24 +21,24 @@ def _without_the_submission() -> Iterator[None]:
     sys.modules.pop("sums_of_a_test", None)
 
 
-def _ask(inside: _Candidate, do: str, **request: Any) -> Any:
+def _ask(inside: Candidate, do: str, **request: Any) -> Any:
     reply = wire.decode(inside.answer({"id": 5, "seed": None, "do": do, **request}), from_candidate=True)
     assert reply.pop("id") == 5
     return reply
 
 
-def _loaded(source: str, forbid: tuple[str, ...] = ()) -> _Candidate:
-    inside = _Candidate()
+def _loaded(source: str, forbid: tuple[str, ...] = ()) -> Candidate:
+    inside = Candidate()
     assert _load(inside, source, forbid) == {"ok": None}
     return inside
 
 
-def _load(inside: _Candidate, source: str, forbid: tuple[str, ...] = ()) -> Any:
+def _load(inside: Candidate, source: str, forbid: tuple[str, ...] = ()) -> Any:
     code = marshal.dumps(compile(source.encode(), "sums_of_a_test.py", "exec"))
     return _ask(inside, "load", file_name="sums_of_a_test.py", source=source.encode(), code=code, forbid=list(forbid))
 
 
-def _call(inside: _Candidate, name: str, *args: Any, **kwargs: Any) -> Any:
+def _call(inside: Candidate, name: str, *args: Any, **kwargs: Any) -> Any:
     return _ask(inside, "call", name=name, args=args, kwargs=kwargs)
 
 
@@ -59,7 +59,7 @@ def test_candidate_runs_a_probe_beside_the_students_module() -> None:
 
 
 def test_candidate_reads_the_outline_without_running_the_file() -> None:
-    reply = _ask(_Candidate(), "outline", source=b"raise SystemExit\n", file_name="sums.py")
+    reply = _ask(Candidate(), "outline", source=b"raise SystemExit\n", file_name="sums.py")
     assert reply["ok"]["outline"]["problem"] is None
 
 

@@ -9,9 +9,10 @@ from typing import cast
 
 import pytest
 
-from grader.models import Answer, Job, TestResult, TestSpec, Verdict, Visibility
+from grader.models import Answer, Job, Suite, TestResult, TestSpec, Verdict, Visibility
 from grader.runtime.examiner import Examiner
 from grader.runtime.faults import EngineError
+from grader.runtime.misconceptions import Mutants
 from grader.runtime.plugin import PYTEST_ARGUMENTS, SuitePlugin
 from grader.runtime.rng import Rng
 
@@ -57,10 +58,13 @@ class _Examiner:
     def close(self) -> None:
         self.is_closed = True
 
+    def misconceptions(self, mutants: Mutants) -> dict[str, str]:
+        return {"add": "adds_one"}
+
 
 def _collected(tmp_path: Path, suite: str, then: Callable[[SuitePlugin], None] = lambda plugin: None) -> SuitePlugin:
     (tmp_path / "test_add.py").write_text(_HEAD + suite)
-    plugin = SuitePlugin(then)
+    plugin = SuitePlugin(Mutants(Suite(files={}, sha256="")), then)
     pytest.main([*PYTEST_ARGUMENTS, "--rootdir", str(tmp_path), "-c", "/dev/null", str(tmp_path)], plugins=[plugin])
     return plugin
 

@@ -14,7 +14,7 @@ _NOT_PASSING = [verdict for verdict in Verdict if verdict not in (Verdict.PASSED
 
 def _score(specs: list[TestSpec], results: list[TestResult], points: float = 10.0, source: str = "") -> TaskReport:
     answer = Answer(tests=tuple(specs), results=tuple(results))
-    return score_tasks((make_task(points=points),), answer, make_submission(source))[0]
+    return score_tasks((make_task(points=points),), answer, make_submission(source), {})[0]
 
 
 def _report(graded: bool, score: float | None, max_score: float) -> Report:
@@ -76,11 +76,11 @@ def test_score_ignores_results_of_unknown_tests() -> None:
 def test_score_of_a_task_without_tests_is_refused(specs: tuple[TestSpec, ...]) -> None:
     answer = Answer(tests=specs, results=(make_result("a"),))
     with pytest.raises(ValueError, match="no test judges the task `add`"):
-        score_tasks((make_task(),), answer, make_submission())
+        score_tasks((make_task(),), answer, make_submission(), {})
 
 
 def test_score_of_no_tasks_is_no_tasks() -> None:
-    assert score_tasks((), Answer(), make_submission()) == ()
+    assert score_tasks((), Answer(), make_submission(), {}) == ()
 
 
 # Points.
@@ -123,7 +123,7 @@ def test_score_keeps_tasks_apart() -> None:
     tasks = (make_task("add", 10.0), make_task("sub", 20.0))
     specs = (make_spec("a", task="add"), make_spec("s", task="sub"))
     results = (make_result("a", Verdict.FAILED), make_result("s"))
-    scored = score_tasks(tasks, Answer(tests=specs, results=results), make_submission())
+    scored = score_tasks(tasks, Answer(tests=specs, results=results), make_submission(), {})
     assert [(task.task, task.score, task.max_score) for task in scored] == [("add", 0.0, 10.0), ("sub", 20.0, 20.0)]
 
 
@@ -171,7 +171,7 @@ def test_report_of_a_submission_that_is_not_utf8_can_be_made() -> None:
     submission = make_submission()
     answer = Answer(tests=(make_spec("a"),), results=(make_result("a", Verdict.ERROR, line=1),))
     broken = type(submission)(file_name="sums.py", source=b"\xff = 1\n", sha256="")
-    assert score_tasks((make_task(),), answer, broken)[0].tests[0].code == "\ufffd = 1"
+    assert score_tasks((make_task(),), answer, broken, {})[0].tests[0].code == "\ufffd = 1"
 
 
 # Full marks.

@@ -306,7 +306,7 @@ def _candidates_reply(value: Any) -> bytes:
     """What the candidate itself says when its code returns `value`."""
     from grader.runtime import candidate
 
-    stand_in = candidate._Candidate()
+    stand_in = candidate.Candidate()
     stand_in._actions["outline"] = lambda request: value
     return stand_in.answer({"id": 1, "seed": None, "do": "outline"})
 

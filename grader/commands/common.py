@@ -1,0 +1,56 @@
+"""What the commands share: exit codes, the course, and how a document, a complaint or a wait is shown."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from grader.course import Course
+
+__all__ = ["ExitCode", "complain", "find_course", "print_json", "waiting"]
+
+
+class ExitCode(IntEnum):
+    """What a command ends with; documented, and never changed."""
+
+    OK = 0  # full marks, or done
+    NOT_FULL = 1  # graded, not full marks; something to generate; something not proved
+    USAGE = 2  # a wrong name, option, TOML file or submission: the user mends it
+    NOT_GRADED = 3  # ours, or the machine's: nothing was judged
+    INTERRUPTED = 130
+
+
+def find_course(folder: Path | None) -> Course:
+    """Returns the course that a command is about. Raises as `grader.course.find_course` does."""
+    from grader.course import find_course as find
+
+    return find(folder)
+
+
+def complain(message: str) -> None:
+    label = "Error:"
+    if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        label = click.style(label, fg="red", bold=True)
+    click.echo(f"{label} {message}", err=True)
+
+
+def print_json(document: object) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+
+
+def waiting(message: str) -> contextlib.AbstractContextManager[object]:
+    """Says on a terminal that something takes seconds."""
+    if not sys.stderr.isatty():
+        return contextlib.nullcontext()
+    from grader.rendering.console import open_console
+
+    return open_console(is_stderr=True).status(message)

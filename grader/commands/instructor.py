@@ -1,0 +1,109 @@
+"""The commands of instructors. What is costly to import is imported inside them; nothing here imports torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.commands.common import ExitCode, complain, find_course, print_json
+from grader.options import course_option, json_option
+from grader.verify.limits import DEFAULT_SEEDS, MIN_SEEDS
+
+if TYPE_CHECKING:
+    from grader.verify.gate import Proof
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option("--check", "is_check", is_flag=True, help="Write nothing; list what is not current.  [default: off]")
+@click.option("--force", is_flag=True, help="Replace a student's work too, keeping a backup.  [default: off]")
+@course_option
+def generate(slugs: tuple[str, ...], is_check: bool, force: bool, course_folder: Path | None) -> ExitCode:
+    """Generate exercises from their solutions.
+
+    Without a SLUG, all of them. Nothing is ever written over a student's work without --force.
+
+    Example: learn generate --check
+    """
+    from grader.generate import ExerciseState, inspect_exercise
+    from grader.generate import generate as generate_exercise
+
+    course = find_course(course_folder)
+    assignments = [course.assignment(slug) for slug in slugs or course.slugs]
+    if is_check:
+        exercises = [inspect_exercise(course, assignment) for assignment in assignments]
+        behind = [exercise for exercise in exercises if exercise.state is not ExerciseState.CURRENT]
+        for exercise in behind:
+            click.echo(f"{exercise.state.value:8} {exercise.path}")
+        return ExitCode.NOT_FULL if behind else ExitCode.OK
+    code = ExitCode.OK
+    for assignment in assignments:
+        done = generate_exercise(course, assignment, force=force)
+        if done.is_written:
+            click.echo(f"{done.exercise.path}" + (f" (backup: {done.backup})" if done.backup else ""))
+        elif done.exercise.state is ExerciseState.EDITED:
+            advice = f"`learn generate {assignment.slug} --force` replaces it and keeps a backup."
+            complain(f"`{done.exercise.path}` was left alone: it is no stub but someone's work. {advice}")
+            code = ExitCode.USAGE
+    return code
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option(
+    "--seeds",
+    type=click.IntRange(MIN_SEEDS, 1000),
+    default=DEFAULT_SEEDS,
+    show_default=True,
+    help="How many seeds to try the reference under.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="How many submissions to judge at a time."
+)
+@click.option(
+    "--sandbox",
+    type=click.Choice(["process", "docker"]),
+    default="process",
+    show_default=True,
+    envvar="GRADUS_SANDBOX",
+    show_envvar=True,
+    help="Where the trials run.",
+)
+@course_option
+@json_option
+def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **options: Any) -> ExitCode:
+    """Verify that suites catch wrong solutions and pass right ones.
+
+    Without a SLUG, all of them. The reference and every variant must get full marks, the stub, trivial answers and
+    spies nothing, and every mutant must lose points in its own task and only there.
+
+    Example: learn verify optimizers --jobs 2
+    """
+    from grader.rendering.console import open_console
+    from grader.rendering.proofs import Progress, render_proof, render_verification
+    from grader.verify.gate import verify as verify_assignments
+
+    course = find_course(course_folder)
+    assignments = [course.assignment(slug) for slug in slugs or course.slugs]
+    console = open_console()
+    with Progress(open_console(is_stderr=True)) as progress:
+
+        def show(proof: Proof) -> None:
+            if not as_json:
+                progress.above(lambda: render_proof(console, proof))
+
+        found = verify_assignments(
+            course, assignments, on_start=progress.start, on_trial=progress.advance, on_proof=show, **options
+        )
+    if as_json:
+        print_json(found)
+    else:
+        render_verification(console, found)
+    return ExitCode.OK if found.is_proved else ExitCode.NOT_FULL
+
+
+COMMANDS = (generate, verify)

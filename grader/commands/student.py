@@ -1,0 +1,198 @@
+"""The commands of students. What is costly to import is imported inside them; nothing here imports torch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.commands.common import ExitCode, find_course, print_json, waiting
+from grader.language import Language
+from grader.options import attempt_options, course_option, json_option, lang_option
+
+if TYPE_CHECKING:
+    from grader.models import Report
+
+__all__ = ["COMMANDS"]
+
+
+@click.command("list")
+@course_option
+@lang_option
+def list_(course_folder: Path | None, language: Language) -> ExitCode:
+    """List the assignments of the course with your best scores.
+
+    Example: learn list --lang zh
+    """
+    from grader.progress import load_progress
+    from grader.rendering.console import open_console
+    from grader.rendering.course import render_list
+
+    course = find_course(course_folder)
+    render_list(open_console(), [course.assignment(slug) for slug in course.slugs], load_progress(course), language)
+    return ExitCode.OK
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--task", "task_name", help="Show this task only.  [default: the whole statement]")
+@course_option
+@lang_option
+def show(slug: str, task_name: str | None, course_folder: Path | None, language: Language) -> ExitCode:
+    """Show what an assignment asks for.
+
+    Example: learn show optimizers --task adam_step_
+    """
+    from grader.course import near_task
+    from grader.rendering.console import open_console
+    from grader.rendering.course import render_statement, render_task
+
+    course = find_course(course_folder)
+    assignment = course.assignment(slug)
+    if task_name is None:
+        render_statement(open_console(), course, assignment, language)
+    else:
+        render_task(open_console(), course, assignment, near_task(assignment, task_name).name, language)
+    return ExitCode.OK
+
+
+@click.command()
+@click.argument("slug")
+@course_option
+def start(slug: str, course_folder: Path | None) -> ExitCode:
+    """Start an assignment: put its exercise in place.
+
+    Example: learn start broadcasting
+    """
+    from grader.generate import start_exercise
+
+    course = find_course(course_folder)
+    started = start_exercise(course, course.assignment(slug))
+    exercise = started.exercise
+    click.echo(f"Your exercise is `{exercise.path}`{'' if started.is_written else ', as you left it'}.")
+    click.echo(f"Read `learn show {exercise.slug}`, edit the file, then run `learn check {exercise.slug}`.")
+    return ExitCode.OK
+
+
+@click.command()
+@click.argument("slug")
+@attempt_options
+@course_option
+@lang_option
+@json_option
+def check(slug: str, course_folder: Path | None, language: Language, as_json: bool, **options: Any) -> ExitCode:
+    """Check your solution and say what is wrong.
+
+    Example: learn check optimizers --task adam_step_
+    """
+    from grader.attempt import check_once, plan_attempt
+
+    attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
+    with waiting(f"Checking {attempt.assignment.slug} ..."):
+        checked = check_once(attempt)
+    if checked.warning is not None:
+        click.echo(checked.warning, err=True)
+    if as_json:
+        print_json(checked.report)
+    else:
+        from grader.rendering.console import open_console
+        from grader.rendering.report import render_checked
+
+        render_checked(open_console(), attempt, checked, language)
+    return _code_of(checked.report)
+
+
+@click.command()
+@click.argument("slug")
+@attempt_options
+@course_option
+@lang_option
+def watch(slug: str, course_folder: Path | None, language: Language, **options: Any) -> ExitCode:
+    """Watch your exercise and check it at every save.
+
+    Example: learn watch broadcasting
+    """
+    from grader.attempt import open_pool, plan_attempt
+    from grader.rendering.console import open_console
+    from grader.rendering.watching import WatchScreen
+    from grader.watch import open_keys
+    from grader.watch import watch as watch_attempt
+
+    attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
+    has_keys = sys.stdin.isatty()
+    screen = WatchScreen(open_console(), open_console(is_stderr=True), attempt, language, has_keys=has_keys)
+    with open_pool(attempt) as pool, open_keys(sys.stdin) as keys:
+        watch_attempt(attempt, pool, screen, keys)
+    return ExitCode.OK
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("task", required=False)
+@course_option
+@lang_option
+def hint(slug: str, task: str | None, course_folder: Path | None, language: Language) -> ExitCode:
+    """Reveal the next hint of a task.
+
+    Without a TASK, of the first one without full marks.
+
+    Example: learn hint optimizers adam_step_
+    """
+    from grader.hints import show_hint
+    from grader.rendering.console import open_console
+    from grader.rendering.course import render_hints
+
+    course = find_course(course_folder)
+    render_hints(open_console(), show_hint(course, course.assignment(slug), task), language)
+    return ExitCode.OK
+
+
+@click.command()
+@course_option
+@lang_option
+def status(course_folder: Path | None, language: Language) -> ExitCode:
+    """Show your progress over the course.
+
+    Example: learn status
+    """
+    from grader.progress import load_progress
+    from grader.rendering.console import open_console
+    from grader.rendering.course import render_status
+
+    course = find_course(course_folder)
+    render_status(open_console(), [course.assignment(slug) for slug in course.slugs], load_progress(course), language)
+    return ExitCode.OK
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask first.  [default: ask]")
+@course_option
+def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
+    """Reset an exercise to its stub, keeping a backup of your work.
+
+    Example: learn reset broadcasting
+    """
+    from grader.generate import reset_exercise
+
+    course = find_course(course_folder)
+    assignment = course.assignment(slug)
+    path = course.exercise(assignment)
+    if not yes and not click.confirm(f"Put the stub back over `{path}`? A backup is kept.", err=True):
+        click.echo("Nothing was changed.", err=True)
+        return ExitCode.OK
+    done = reset_exercise(course, assignment)
+    click.echo(f"`{path}` is the stub again." + (f" Your work is in `{done.backup}`." if done.backup else ""))
+    return ExitCode.OK
+
+
+def _code_of(report: Report) -> ExitCode:
+    if report.graded:
+        return ExitCode.OK if report.is_full else ExitCode.NOT_FULL
+    is_refused = report.problem is not None and report.problem.kind.value == "refused"
+    return ExitCode.USAGE if is_refused else ExitCode.NOT_GRADED
+
+
+COMMANDS = (list_, show, start, check, watch, hint, status, reset)

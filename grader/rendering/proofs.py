@@ -1,0 +1,70 @@
+"""What `learn verify` prints: a line for each assignment, and below it what is not proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from grader.rendering.console import mark, print_indented, prose
+from grader.verify.gate import Proof, Verification
+
+__all__ = ["Progress", "render_proof", "render_verification"]
+
+
+class Progress:
+    """A bar on the terminal while the trials run; nothing where the output is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task("verify", total=None)
+
+    def start(self, trials: int) -> None:
+        self._bar.update(self._task, total=trials)
+
+    def advance(self, slug: str) -> None:
+        self._bar.update(self._task, advance=1, description=slug)
+
+    def above(self, show: Callable[[], None]) -> None:
+        """Prints something where the bar was, and the bar below it."""
+        self._bar.stop()
+        show()
+        self._bar.start()
+
+    def __enter__(self) -> Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._bar.stop()
+
+
+def render_proof(console: Console, proof: Proof) -> None:
+    """Prints one assignment's line and its complaints."""
+    counts = proof.tally
+    line = (
+        f"{proof.assignment:14} {counts.tests:3} tests  {counts.seeds:3} seeds  {counts.variants:3} variants  "
+        f"{counts.caught:3} of {counts.mutants} mutants caught, {counts.named} named"
+    )
+    print_indented(console, Text(line), 0, mark(console, "full" if proof.is_proved else "none"))
+    for complaint in proof.complaints:
+        sentence = prose(f"`{complaint.subject}` {complaint.message}")
+        print_indented(console, Text.assemble((f"{complaint.check:9} ", "red"), sentence), 4)
+
+
+def render_verification(console: Console, found: Verification) -> None:
+    """Prints the verdict over all."""
+    count = sum(len(proof.complaints) for proof in found.assignments)
+    console.print()
+    if found.is_proved:
+        console.print(
+            Text(f"Proved: {len(found.assignments)} assignments ({found.duration_s:.0f} s)", style="bold green")
+        )
+    else:
+        text = f"Not proved: {count} complaint{'s' if count > 1 else ''} ({found.duration_s:.0f} s)"
+        console.print(Text(text, style="bold red"))

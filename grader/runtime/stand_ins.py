@@ -1,0 +1,73 @@
+"""Reads mutants and variants from their files, as text: whole definitions that can take a task's place. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.models import Text
+
+__all__ = ["Kind", "StandIn", "read_stand_ins"]
+
+Kind = Literal["mutant", "variant"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """One definition that can take a task's place.
+
+    Attributes:
+        source: the definition's text, under the task's own name.
+        misconception: of a mutant; None for a variant.
+    """
+
+    task: str
+    name: str
+    source: str
+    misconception: Text | None
+
+
+def read_stand_ins(text: str, task: str, kind: Kind) -> list[StandIn]:
+    """Returns the mutants or the variants in the text of a file.
+
+    Raises:
+        ValueError: if it is no Python, marks nothing or does not say a misconception; a phrase that goes on from the
+            file's name.
+    """
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise ValueError(f"is no valid Python: {error}.") from error
+    found = []
+    for node in tree.body:
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        marks = [mark for mark in node.decorator_list if _name_of(mark) == kind]
+        if marks:
+            source = _renamed(text, node, task)
+            misconception = _text_of(marks[0]) if kind == "mutant" else None
+            found.append(StandIn(task=task, name=node.name, source=source, misconception=misconception))
+    if not found:
+        raise ValueError(f"marks no definition with `@{kind}`.")
+    return found
+
+
+def _name_of(mark: ast.expr) -> str:
+    target = mark.func if isinstance(mark, ast.Call) else mark
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def _renamed(text: str, node: ast.FunctionDef | ast.ClassDef, task: str) -> str:
+    """Returns a definition without its decorators, under the task's name wherever it names itself."""
+    source = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
+    return re.sub(rf"\b{re.escape(node.name)}\b", task, source)
+
+
+def _text_of(mark: ast.expr) -> Text:
+    given = {word.arg: word.value for word in mark.keywords} if isinstance(mark, ast.Call) else {}
+    texts = {language: value.value for language, value in given.items() if isinstance(value, ast.Constant)}
+    if set(texts) != {"en", "zh"}:
+        raise ValueError(f"needs `en` and `zh`, both plain strings, in the `@mutant` of line {mark.lineno}.")
+    return Text(en=str(texts["en"]), zh=str(texts["zh"]))

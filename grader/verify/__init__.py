@@ -1,0 +1,1 @@
+"""The gate before a release: proves a suite against right solutions, wrong ones and impostors."""

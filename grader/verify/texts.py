@@ -1,0 +1,125 @@
+"""Whether an assignment's texts agree with each other: statements, signatures, points, languages, hints and stubs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from grader.course import Course
+from grader.errors import CourseError
+from grader.generate import ExerciseState, inspect_exercise
+from grader.models import Assignment, Task, Text
+from grader.mutants import StandIn, stand_ins
+from grader.verify.verdicts import Complaint
+
+__all__ = ["complaints_about_texts"]
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MIN_HINTS = 3
+_MIN_VARIANTS = 2
+
+
+def complaints_about_texts(course: Course, assignment: Assignment) -> list[Complaint]:
+    """Returns what does not agree.
+
+    Raises:
+        CourseError: if one of the texts cannot be read.
+    """
+    reference = _headers(course.solution(assignment).read_text(encoding="utf-8"))
+    statements = {language: course.statement(assignment, language) for language in ("en", "zh")}
+    mutants, variants = stand_ins(course, assignment, "mutant"), stand_ins(course, assignment, "variant")
+    found = list(_of_stub(course, assignment)) + list(_of_title(assignment))
+    for task in assignment.tasks:
+        found += _of_signature(task, reference)
+        for language, statement in statements.items():
+            found += _of_statement(task, language, statement, assignment.forbid + task.forbid)
+        found += _of_hints(task)
+        found += _of_proofs(task, mutants, variants)
+    return found + [complaint for mutant in mutants for complaint in _of_misconception(mutant)]
+
+
+def _complaint(subject: str, message: str) -> Complaint:
+    return Complaint(check="text", subject=subject, message=message)
+
+
+def _of_stub(course: Course, assignment: Assignment) -> Iterator[Complaint]:
+    exercise = inspect_exercise(course, assignment)
+    if exercise.state is not ExerciseState.CURRENT:
+        message = f"is {exercise.state.value}: run `learn generate {assignment.slug}`"
+        yield _complaint(f"exercises/{assignment.file_name}", message)
+
+
+def _of_title(assignment: Assignment) -> Iterator[Complaint]:
+    if not _is_in_both(assignment.title):
+        yield _complaint("title", "is not in both languages")
+
+
+def _of_signature(task: Task, reference: dict[str, str]) -> Iterator[Complaint]:
+    header = _header(task)
+    if header != reference.get(task.name):
+        message = f"the solution has `{reference.get(task.name)}`, assignment.toml has `{header}`"
+        yield _complaint(task.name, message)
+
+
+def _of_statement(task: Task, language: str, statement: str, forbid: tuple[str, ...]) -> Iterator[Complaint]:
+    name = f"statement.{language}.md"
+    if _header(task) not in _headers_in(statement):
+        yield _complaint(task.name, f"`{name}` does not show the signature `{_header(task)}` in a Python block")
+    heading = re.search(rf"^#+ .*`{re.escape(task.name)}`.*?[(（]\s*([\d.]+)", statement, re.MULTILINE)
+    if heading is None or float(heading.group(1)) != task.points:
+        yield _complaint(task.name, f"`{name}` has no heading that gives it {task.points:g} points")
+    for entry in forbid:
+        named = [part for part in re.split(r"[.=*]+", entry) if part]
+        if named and named[-1].strip("_") not in statement:
+            yield _complaint(task.name, f"`{name}` does not say that `{entry}` is forbidden")
+
+
+def _of_hints(task: Task) -> Iterator[Complaint]:
+    if len(task.hints) < _MIN_HINTS:
+        yield _complaint(task.name, f"has {len(task.hints)} hints; at least {_MIN_HINTS} are wanted")
+    if not all(_is_in_both(hint) for hint in task.hints):
+        yield _complaint(task.name, "has a hint that is not in both languages")
+
+
+def _of_proofs(task: Task, mutants: list[StandIn], variants: list[StandIn]) -> Iterator[Complaint]:
+    if not any(mutant.task == task.name for mutant in mutants):
+        yield _complaint(task.name, "has no mutants: nothing shows that its tests find anything")
+    count = sum(variant.task == task.name for variant in variants)
+    if count < _MIN_VARIANTS:
+        yield _complaint(task.name, f"has {count} variants; at least {_MIN_VARIANTS} are wanted")
+
+
+def _of_misconception(mutant: StandIn) -> Iterator[Complaint]:
+    text = mutant.misconception
+    if text is None or not _is_in_both(text) or not text.en.endswith(".") or not text.zh.endswith("。"):
+        yield _complaint(f"{mutant.task}/{mutant.name}", "its misconception is no sentence in both languages")
+
+
+def _is_in_both(text: Text) -> bool:
+    return bool(text.en.strip()) and not _CHINESE.search(text.en) and bool(_CHINESE.search(text.zh))
+
+
+def _header(task: Task) -> str:
+    """Returns a signature in one spelling, whatever its line breaks and quotes."""
+    try:
+        return next(iter(_headers(f"{task.signature.removesuffix(':')}: ...").values()))
+    except (SyntaxError, StopIteration):
+        raise CourseError(f"The signature of `{task.name}` is no `def` or `class` header: {task.signature}") from None
+
+
+def _headers(code: str) -> dict[str, str]:
+    definitions = [node for node in ast.parse(code).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    return {node.name: ast.unparse(node).split("\n")[len(node.decorator_list)] for node in definitions}
+
+
+def _headers_in(statement: str) -> set[str]:
+    headers: set[str] = set()
+    for block in re.findall(r"```python\n(.*?)```", statement, re.DOTALL):
+        code = re.sub(r"\s+#.*", "", block).strip()
+        for text in (code, f"{code}: ..."):
+            try:
+                headers |= set(_headers(text).values())
+            except SyntaxError:
+                continue
+    return headers

@@ -1,0 +1,221 @@
+"""What the trials of an assignment prove, or fail to. Pure: outcomes in, complaints out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from grader.models import Answer, TaskReport, TestReport, Verdict, Visibility
+from grader.verify.limits import MAX_TEST_S, MAX_TRIVIAL_SHARE, MIN_NAMED_SHARE
+from grader.verify.trials import Trial, TrialKind
+
+__all__ = ["Complaint", "Outcome", "Tally", "complaints_about", "tally"]
+
+_PLACE = re.compile(r"`result[^`]*`")
+_LITERAL = re.compile(r"(?<![\w.])-?\d+\.\d+|(?<![\w.])-?\d+e-?\d+")
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that an author has to mend.
+
+    Attributes:
+        check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `stray`, `name`,
+            `flaky`, `slow`, `leak`, `text` or `engine`.
+        subject: the mutant, variant, test or task.
+    """
+
+    check: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A trial and what became of it.
+
+    Attributes:
+        problem: why it was not graded; then it has no tasks.
+    """
+
+    trial: Trial
+    answer: Answer = Answer()
+    tasks: tuple[TaskReport, ...] = ()
+    problem: str | None = None
+
+    @property
+    def lost(self) -> dict[str, TaskReport]:
+        return {task.task: task for task in self.tasks if task.score < task.max_score}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many there were, and how many of the mutants were caught and named."""
+
+    tests: int
+    seeds: int
+    variants: int
+    mutants: int
+    caught: int
+    named: int
+    unnamed: tuple[str, ...]
+
+
+def tally(outcomes: Iterable[Outcome]) -> Tally:
+    """Counts what was tried. A mutant is caught or named if it was so every time."""
+    kinds: dict[TrialKind, dict[str, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
+    for outcome in outcomes:
+        kinds[outcome.trial.kind][_subject(outcome.trial)].append(outcome)
+    reference = [outcome for found in kinds[TrialKind.REFERENCE].values() for outcome in found]
+    mutants = kinds[TrialKind.MUTANT]
+    unnamed = tuple(name for name, found in mutants.items() if not all(_is_named(outcome) for outcome in found))
+    return Tally(
+        tests=max((len(outcome.answer.tests) for outcome in reference), default=0),
+        seeds=len(reference),
+        variants=len(kinds[TrialKind.VARIANT]),
+        mutants=len(mutants),
+        caught=sum(all(outcome.trial.task in outcome.lost for outcome in found) for found in mutants.values()),
+        named=len(mutants) - len(unnamed),
+        unnamed=unnamed,
+    )
+
+
+def complaints_about(outcomes: list[Outcome]) -> list[Complaint]:
+    """Returns everything that the outcomes of one assignment's trials do not prove."""
+    found = [*_of_reference(outcomes), *_of_slow_tests(outcomes)]
+    for outcome in outcomes:
+        found += _of_outcome(outcome)
+    return [*found, *_of_names(outcomes), *_of_leaks(outcomes)]
+
+
+def _subject(trial: Trial) -> str:
+    return f"{trial.task}/{trial.name}" if trial.task else trial.name
+
+
+def _of_outcome(outcome: Outcome) -> Iterator[Complaint]:
+    trial = outcome.trial
+    if outcome.problem is not None:
+        yield Complaint(check="engine", subject=_subject(trial), message=f"was not graded: {outcome.problem}")
+    elif trial.kind is TrialKind.STUB:
+        yield from _of_worthless(outcome, 0.0)
+    elif trial.kind is TrialKind.IMPOSTOR:
+        yield from _of_worthless(outcome, MAX_TRIVIAL_SHARE)
+    elif trial.kind is TrialKind.VARIANT:
+        for task in outcome.lost.values():
+            message = f"is right and lost points in `{task.task}` (seed {trial.seed}): {_failures(task)}"
+            yield Complaint(check="variant", subject=_subject(trial), message=message)
+    elif trial.kind is TrialKind.MUTANT:
+        yield from _of_mutant(outcome)
+
+
+def _of_worthless(outcome: Outcome, allowed_share: float) -> Iterator[Complaint]:
+    score = sum(task.score for task in outcome.tasks)
+    if score > allowed_share * sum(task.max_score for task in outcome.tasks):
+        passed = [test.test for task in outcome.tasks for test in task.tests if test.score]
+        check = "stub" if outcome.trial.kind is TrialKind.STUB else "impostor"
+        message = f"earns {score:g} points by {', '.join(f'`{test}`' for test in passed)}"
+        yield Complaint(check=check, subject=outcome.trial.name, message=message)
+
+
+def _of_mutant(outcome: Outcome) -> Iterator[Complaint]:
+    trial, subject = outcome.trial, _subject(outcome.trial)
+    own = next(task for task in outcome.tasks if task.task == trial.task)
+    if trial.task not in outcome.lost:
+        message = f"survives: it got {own.score:g} of {own.max_score:g} points (seed {trial.seed})"
+        yield Complaint(check="survivor", subject=subject, message=message)
+    for task in outcome.lost.values():
+        if task.task != trial.task:
+            message = f"loses points in `{task.task}` too (seed {trial.seed}): {_failures(task)}"
+            yield Complaint(check="stray", subject=subject, message=message)
+    for task_name, name in outcome.answer.misconceptions.items():
+        if (task_name, name) != (trial.task, trial.name):
+            message = f"is told the misconception of `{task_name}/{name}` (seed {trial.seed})"
+            yield Complaint(check="name", subject=subject, message=message)
+
+
+def _failures(task: TaskReport) -> str:
+    failed = [test for test in task.tests if test.verdict is not Verdict.PASSED]
+    return "; ".join(f"`{test.test}` {test.verdict.value}: {test.message.splitlines()[0]}" for test in failed[:3])
+
+
+def _of_reference(outcomes: list[Outcome]) -> Iterator[Complaint]:
+    """A test that fails the reference always is wrong; one that does so under some seeds is flaky."""
+    runs = [outcome for outcome in outcomes if outcome.trial.kind is TrialKind.REFERENCE and outcome.tasks]
+    failing: dict[str, list[int]] = defaultdict(list)
+    messages: dict[str, str] = {}
+    for outcome in runs:
+        for test in (test for task in outcome.tasks for test in task.tests):
+            if test.verdict not in (Verdict.PASSED, Verdict.SKIPPED):
+                failing[test.test].append(outcome.trial.seed)
+                messages[test.test] = test.message
+    for test_name, seeds in failing.items():
+        is_flaky = len(seeds) < len(runs)
+        told = f"fails the reference under {len(seeds)} of {len(runs)} seeds (first {seeds[0]}): {messages[test_name]}"
+        yield Complaint(check="flaky" if is_flaky else "reference", subject=test_name, message=told)
+
+
+def _of_slow_tests(outcomes: list[Outcome]) -> Iterator[Complaint]:
+    """The quickest of the reference's runs counts: any other may have waited for the machine."""
+    quickest: dict[str, float] = {}
+    for outcome in outcomes:
+        if outcome.trial.kind is TrialKind.REFERENCE:
+            for result in outcome.answer.results:
+                quickest[result.test] = min(result.duration_s, quickest.get(result.test, result.duration_s))
+    for test, duration_s in quickest.items():
+        if duration_s > MAX_TEST_S:
+            message = f"takes {duration_s:.2f} s with the reference; at most {MAX_TEST_S:g} s is bearable"
+            yield Complaint(check="slow", subject=test, message=message)
+
+
+def _is_named(outcome: Outcome) -> bool:
+    return outcome.answer.misconceptions.get(outcome.trial.task or "") == outcome.trial.name
+
+
+def _of_names(outcomes: list[Outcome]) -> Iterator[Complaint]:
+    counts = tally(outcomes)
+    if counts.named < MIN_NAMED_SHARE * counts.mutants:
+        message = f"only {counts.named} of {counts.mutants} mutants are told their misconception; not "
+        yield Complaint(check="name", subject="mutants", message=message + ", ".join(counts.unnamed))
+
+
+def _of_leaks(outcomes: list[Outcome]) -> Iterator[Complaint]:
+    """What depends on the seed depends on the inputs; and a number in a hidden text is an input or an answer."""
+    first: dict[tuple[str, str, str], tuple[TestReport, int]] = {}
+    told: set[str] = set()
+    for outcome in outcomes:
+        for test in (test for task in outcome.tasks for test in task.tests if test.visibility is Visibility.HIDDEN):
+            key = (outcome.trial.kind.value, _subject(outcome.trial), test.test)
+            before, _ = first.setdefault(key, (test, outcome.trial.seed))
+            reason = _leak(test, before)
+            if reason is not None and test.test not in told:
+                told.add(test.test)
+                message = f"tells what is hidden ({_subject(outcome.trial)}, seed {outcome.trial.seed}): {reason}"
+                yield Complaint(check="leak", subject=test.test, message=message)
+    yield from _of_leaking_output(outcomes)
+
+
+def _leak(test: TestReport, before: TestReport) -> str | None:
+    is_same_finding = (test.verdict, test.kind, test.line) == (before.verdict, before.kind, before.line)
+    if is_same_finding and _PLACE.sub("", test.message) != _PLACE.sub("", before.message):
+        return f"{before.message!r}, then {test.message!r}"
+    for text in (test.title, test.message):
+        if "SPY" in text or _LITERAL.search(text):
+            return repr(text)
+    return None
+
+
+def _of_leaking_output(outcomes: list[Outcome]) -> Iterator[Complaint]:
+    """What the student is shown of prints comes from visible tests, whose inputs are the same under any seed."""
+    outputs: dict[str, set[str]] = defaultdict(set)
+    for outcome in outcomes:
+        if outcome.trial.kind is TrialKind.SPY:
+            outputs[outcome.trial.name].add(outcome.answer.output)
+    for name, found in outputs.items():
+        if len(found) > 1:
+            message = (
+                "what it printed depends on the seed: a visible test has random inputs, or a hidden one's were shown"
+            )
+            yield Complaint(check="leak", subject=name, message=message)

@@ -1,4 +1,4 @@
-"""Chooses the language of the course's texts. The engine's own messages are English."""
+"""Chooses the language of what a student reads. What is for instructors and machines is English."""
 
 from __future__ import annotations
 

@@ -85,6 +85,7 @@ class Text(_Value, frozen=True, kw_only=True):
 
 _Count = Annotated[int, msgspec.Meta(gt=0, le=10**7)]
 _Amount = Annotated[float, msgspec.Meta(gt=0, le=10**6)]
+_LanguageCode = Annotated[str, msgspec.Meta(pattern="^(en|zh)$")]
 
 
 class Limits(_Value, frozen=True, kw_only=True):
@@ -202,18 +203,19 @@ class TestSpec(_Value, frozen=True, kw_only=True):
 
     Attributes:
         test: `file.py::name[parameters]`.
+        title: what it checks, for the student.
         weight: its share within its task.
         needs_value: counts only once a test without this mark passed in the same task.
     """
 
     test: str
     task: str
-    title: str
+    title: Text
     visibility: Visibility
     weight: float
     needs_value: bool
     gpu: bool
-    hint: str | None
+    hint: Text | None
     depends: tuple[str, ...]
 
 
@@ -230,7 +232,7 @@ class TestResult(_Value, frozen=True, kw_only=True):
     test: str
     verdict: Verdict
     kind: str | None = None
-    message: str = ""
+    message: Text = Text(en="", zh="")
     line: int | None = None
     details: str = ""
     duration_s: float = 0.0
@@ -298,6 +300,7 @@ class Report(_Value, frozen=True, kw_only=True):
     """The scored result of one submission; see docs/report.md for every key."""
 
     format_version: int = 1
+    language: _LanguageCode = "en"  # what reports had before they had this key
     assignment: str
     student: str | None
     graded: bool

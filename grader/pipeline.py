@@ -81,7 +81,7 @@ def grade(request: Request, pool: Pool) -> Report:
         submission = read_submission(request.path, request.assignment)
         job = plan(request, submission)
         answer = pool.grade(job)
-        tasks = score(job, answer, _explanations(request, answer))
+        tasks = score(job, answer, _explanations(request, answer), request.language)
         return _graded(request, job, answer, tasks, time.monotonic() - started)
     except RefusedError as error:
         problem = Problem(kind=ProblemKind.REFUSED, message=str(error))
@@ -121,8 +121,10 @@ def _explanations(request: Request, answer: Answer) -> dict[str, Misconception]:
     }
 
 
-def score(job: Job, answer: Answer, explanations: dict[str, Misconception]) -> tuple[TaskReport, ...]:
-    """Returns the tasks with their points.
+def score(
+    job: Job, answer: Answer, explanations: dict[str, Misconception], language: Language = Language.EN
+) -> tuple[TaskReport, ...]:
+    """Returns the tasks with their points, and their texts in a language.
 
     Raises:
         EngineFailedError: if no score can be given, which is ours.
@@ -132,13 +134,14 @@ def score(job: Job, answer: Answer, explanations: dict[str, Misconception]) -> t
     if sorted(result.test for result in answer.results) != sorted(spec.test for spec in answer.tests):
         raise EngineFailedError("the examiner did not give one result for each test")
     try:
-        return score_tasks(job.tasks, answer, job.submission, explanations)
+        return score_tasks(job.tasks, answer, job.submission, explanations, language)
     except ValueError as error:
         raise EngineFailedError(str(error)) from error
 
 
 def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport, ...], duration_s: float) -> Report:
     return Report(
+        language=request.language.value,
         assignment=request.assignment.slug,
         student=request.student,
         graded=True,
@@ -159,6 +162,7 @@ def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport,
 
 def _not_graded(request: Request, submission: Submission | None, problem: Problem, duration_s: float) -> Report:
     return Report(
+        language=request.language.value,
         assignment=request.assignment.slug,
         student=request.student,
         graded=False,

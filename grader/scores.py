@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from grader.language import Language
 from grader.models import (
     Answer,
     Misconception,
@@ -22,7 +23,11 @@ _DECIMALS = 4
 
 
 def score_tasks(
-    tasks: tuple[Task, ...], answer: Answer, submission: Submission, explanations: dict[str, Misconception]
+    tasks: tuple[Task, ...],
+    answer: Answer,
+    submission: Submission,
+    explanations: dict[str, Misconception],
+    language: Language,
 ) -> tuple[TaskReport, ...]:
     """Returns each task with its points.
 
@@ -31,6 +36,7 @@ def score_tasks(
 
     Args:
         explanations: by task, the misconception that its answers show.
+        language: of titles, messages and hints.
 
     Raises:
         ValueError: if a task has no test at all: it could not have been judged.
@@ -39,7 +45,8 @@ def score_tasks(
     lines = list(io.StringIO(text, newline=None))  # as Python counts them: `splitlines` also ends one at a form feed
     results = _unique_results(answer)
     return tuple(
-        _score_task(task, _specs_of(task, answer), results, lines, explanations.get(task.name)) for task in tasks
+        _score_task(task, _specs_of(task, answer), results, lines, explanations.get(task.name), language)
+        for task in tasks
     )
 
 
@@ -64,11 +71,12 @@ def _score_task(
     results: dict[str, TestResult],
     lines: list[str],
     explanation: Misconception | None,
+    language: Language,
 ) -> TaskReport:
     given = [results.get(spec.test) or TestResult(test=spec.test, verdict=Verdict.NOT_RUN) for spec in specs]
     counted = sum(spec.weight for spec, result in zip(specs, given, strict=True) if result.verdict != Verdict.SKIPPED)
     reports = tuple(
-        _report_test(spec, result, task.points / counted if counted else 0.0, lines)
+        _report_test(spec, result, task.points / counted if counted else 0.0, lines, language)
         for spec, result in zip(specs, given, strict=True)
     )
     return TaskReport(
@@ -80,21 +88,24 @@ def _score_task(
     )
 
 
-def _report_test(spec: TestSpec, result: TestResult, points_a_weight: float, lines: list[str]) -> TestReport:
+def _report_test(
+    spec: TestSpec, result: TestResult, points_a_weight: float, lines: list[str], language: Language
+) -> TestReport:
     worth = 0.0 if result.verdict is Verdict.SKIPPED else spec.weight * points_a_weight
     has_line = result.line is not None and 0 < result.line <= len(lines)
+    is_hint_wanted = result.verdict is not Verdict.PASSED
     return TestReport(
         test=spec.test,
-        title=spec.title,
+        title=spec.title.in_language(language.value),
         visibility=spec.visibility,
         verdict=result.verdict,
         score=worth if result.verdict is Verdict.PASSED else 0.0,
         max_score=worth,
         kind=result.kind,
-        message=result.message,
+        message=result.message.in_language(language.value),
         line=result.line if has_line else None,
         code=lines[result.line - 1].strip() if has_line and result.line is not None else None,
-        hint=None if result.verdict is Verdict.PASSED else spec.hint,
+        hint=spec.hint.in_language(language.value) if is_hint_wanted and spec.hint is not None else None,
     )
 
 

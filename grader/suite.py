@@ -47,7 +47,7 @@ gpu = pytest.mark.gpu
 """Runs on a CUDA device only; elsewhere it is `skipped` and leaves the total."""
 
 hint = pytest.mark.hint
-"""`hint("Which argument keeps a reduced dimension?")`: shown beside the failure."""
+"""`hint("Which argument keeps a reduced dimension?", "哪个参数会保留归约的维度？")`: shown beside the failure."""
 
 depends = pytest.mark.depends
 """`depends("batch_stats")`: not run until the value tests of that task pass."""

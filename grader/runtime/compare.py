@@ -13,6 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from grader.models import Text
+from grader.runtime.phrases import lines, say
+
 __all__ = ["Mismatch", "assert_close", "require", "tolerances_of"]
 
 _TOLERANCES = {
@@ -26,6 +29,7 @@ _TOLERANCES = {
 _MAX_WHOLE_ELEMENTS = 16
 _MAX_TOLD_DIMS = 6
 _MAX_TOLD_SIZE = 512
+_ASPECTS = {"shape": say("shape"), "dtype": say("dtype"), "device": say("device")}
 
 
 class Mismatch(AssertionError):
@@ -34,12 +38,12 @@ class Mismatch(AssertionError):
     Attributes:
         kind: `type`, `length`, `keys`, `shape`, `dtype`, `device`, `nan`, `values` or `property`.
         message: what a student may read of a hidden test; it holds no input and no expected number.
-        diff: what a student may read of a visible test besides.
+        diff: what a student may read of a visible test besides; None if there is no more to say.
         rtol, atol: of the comparison; None for the dtype's own.
     """
 
-    def __init__(self, kind: str, message: str, diff: str = "") -> None:
-        super().__init__(f"{message}\n{diff}" if diff else message)
+    def __init__(self, kind: str, message: Text, diff: Text | None = None) -> None:
+        super().__init__(message.en if diff is None else lines(message, diff).en)
         self.kind = kind
         self.message = message
         self.diff = diff
@@ -52,15 +56,16 @@ def tolerances_of(dtype: torch.dtype) -> tuple[float, float]:
     return _TOLERANCES.get(dtype, (0.0, 0.0))
 
 
-def require(condition: object, message: str) -> None:
+def require(condition: object, en: str, zh: str | None = None) -> None:
     """Fails the test with a sentence for the student unless `condition` holds.
 
     Args:
         condition: anything with a truth value; a one-element tensor is fine.
-        message: the property that does not hold. Students read it as it stands, so it never contains a value.
+        en: the property that does not hold. Students read it as it stands, so it never contains a value.
+        zh: the same in Chinese; without it the English is shown.
     """
     if not condition:
-        raise Mismatch("property", message)
+        raise Mismatch("property", Text(en=en, zh=en if zh is None else zh))
 
 
 def assert_close(actual: Any, expected: Any, *, rtol: float | None = None, atol: float | None = None) -> None:
@@ -97,7 +102,8 @@ def _compare(actual: Any, expected: Any, where: str, rtol: float | None, atol: f
     elif not _is_same_kind(actual, expected):
         raise _wrong_type(actual, expected, where)
     elif actual != expected:
-        raise Mismatch("values", f"{_named(where)} has the wrong value", f"got {actual!r}, expected {expected!r}")
+        diff = say("got {got}, expected {want}", got=repr(actual), want=repr(expected))
+        raise Mismatch("values", say("{result} has the wrong value", result=_named(where)), diff)
 
 
 def _compare_sequences(
@@ -106,12 +112,10 @@ def _compare_sequences(
     if not isinstance(actual, list if isinstance(expected, list) else tuple):
         raise _wrong_type(actual, expected, where)
     if len(actual) != len(expected):
-        diff = f"got {_short(actual)}, expected {_short(expected)}"
-        raise Mismatch("length", f"{_named(where)} has the wrong length", diff)
+        raise Mismatch("length", say("{result} has the wrong length", result=_named(where)), _both(actual, expected))
     for index, (got, want) in enumerate(zip(actual, expected, strict=True)):
         if isinstance(want, int) and isinstance(got, int) and got != want:
-            diff = f"got {_short(actual)}, expected {_short(expected)}"
-            raise Mismatch("values", f"{_named(where)} has the wrong values", diff)
+            raise _wrong_values(where, _both(actual, expected))
         _compare(got, want, f"{where}[{index}]", rtol, atol)
 
 
@@ -121,7 +125,8 @@ def _compare_mappings(
     if not isinstance(actual, dict):
         raise _wrong_type(actual, expected, where)
     if actual.keys() != expected.keys():
-        raise Mismatch("keys", f"{_named(where)} has the wrong keys", f"got {list(actual)}, expected {list(expected)}")
+        diff = say("got {got}, expected {want}", got=list(actual), want=list(expected))
+        raise Mismatch("keys", say("{result} has the wrong keys", result=_named(where)), diff)
     for key, want in expected.items():
         _compare(actual[key], want, f"{where}[{key!r}]", rtol, atol)
 
@@ -132,7 +137,8 @@ def _compare_floats(actual: Any, expected: float, where: str, rtol: float | None
     try:
         got = torch.tensor(float(actual), dtype=torch.float64)
     except OverflowError:
-        raise Mismatch("values", f"{_named(where)} has the wrong value", "got a number beyond all floats") from None
+        message = say("{result} has the wrong value", result=_named(where))
+        raise Mismatch("values", message, say("got a number beyond all floats")) from None
     _compare_values(got, torch.tensor(expected, dtype=torch.float64), where, rtol, atol)
 
 
@@ -145,13 +151,20 @@ def _compare_tensors(actual: Any, expected: Tensor, where: str, rtol: float | No
         ("device", actual.device.type, expected.device.type),
     ):
         if got != want:
-            told = got if kind != "shape" or _may_be_told(actual.shape) else "beyond all measure"
-            raise Mismatch(kind, f"{_named(where)} has {kind} {told}, expected {want}")
+            raise Mismatch(kind, _wrong_aspect(kind, got, want, where))
     if expected.device.type != "meta":
         _compare_values(actual.detach(), expected.detach(), where, rtol, atol)
 
 
-def _may_be_told(shape: torch.Size) -> bool:
+def _wrong_aspect(kind: str, got: Any, want: Any, where: str) -> Text:
+    result = _named(where)
+    if kind == "shape" and not _may_be_told(got):
+        return say("{result} has shape beyond all measure, expected {want}", result=result, want=want)
+    aspect = _ASPECTS[kind]
+    return say("{result} has {aspect} {got}, expected {want}", result=result, aspect=aspect, got=got, want=want)
+
+
+def _may_be_told(shape: tuple[int, ...]) -> bool:
     """Whether a wrong shape is an ordinary one; any numbers at all would let code spell a hidden test's inputs."""
     return len(shape) <= _MAX_TOLD_DIMS and all(size <= _MAX_TOLD_SIZE for size in shape)
 
@@ -168,24 +181,30 @@ def _compare_values(actual: Tensor, expected: Tensor, where: str, rtol: float | 
         return
     diff = _describe_difference(actual, expected, ~is_right)
     if bool((torch.isnan(actual) & ~torch.isnan(expected)).any()):
-        raise Mismatch("nan", f"{_named(where)} contains NaN where none should be", diff)
-    raise Mismatch("values", f"{_named(where)} has the wrong values", diff)
+        raise Mismatch("nan", say("{result} contains NaN where none should be", result=_named(where)), diff)
+    raise _wrong_values(where, diff)
 
 
-def _describe_difference(actual: Tensor, expected: Tensor, is_wrong: Tensor) -> str:
+def _describe_difference(actual: Tensor, expected: Tensor, is_wrong: Tensor) -> Text:
     """Says how many elements differ, the first and the worst of them, and small tensors whole."""
     if actual.ndim == 0:
-        return f"got {_number(actual)}, expected {_number(expected)}"
+        return say("got {got}, expected {want}", got=_number(actual), want=_number(expected))
     indices = is_wrong.nonzero()
     wide = torch.complex128 if actual.is_complex() else torch.float64
     error = (actual.to(wide) - expected.to(wide)).abs()[is_wrong].nan_to_num(nan=float("inf"))
-    lines = [f"{len(indices)} of {actual.numel()} elements differ"]
-    for name, index in (("first", indices[0]), ("worst", indices[int(error.argmax())])):
+
+    def element(index: Tensor) -> dict[str, object]:
         at = tuple(index.tolist())
-        lines.append(f"{name} at {list(at)}: got {_number(actual[at])}, expected {_number(expected[at])}")
+        return {"index": list(at), "got": _number(actual[at]), "want": _number(expected[at])}
+
+    found = [
+        say("{wrong} of {count} elements differ", wrong=len(indices), count=actual.numel()),
+        say("first at {index}: got {got}, expected {want}", **element(indices[0])),
+        say("worst at {index}: got {got}, expected {want}", **element(indices[int(error.argmax())])),
+    ]
     if actual.numel() <= _MAX_WHOLE_ELEMENTS:
-        lines += [f"got      {_flat(actual)}", f"expected {_flat(expected)}"]
-    return "\n".join(lines)
+        found += [say("got      {got}", got=_flat(actual)), say("expected {want}", want=_flat(expected))]
+    return lines(*found)
 
 
 def _number(value: Tensor) -> str:
@@ -213,17 +232,26 @@ def _is_same_kind(actual: object, expected: object) -> bool:
     return isinstance(actual, type(expected))
 
 
+def _both(actual: object, expected: object) -> Text:
+    return say("got {got}, expected {want}", got=_short(actual), want=_short(expected))
+
+
+def _wrong_values(where: str, diff: Text) -> Mismatch:
+    return Mismatch("values", say("{result} has the wrong values", result=_named(where)), diff)
+
+
 def _wrong_type(actual: object, expected: object, where: str) -> Mismatch:
-    return Mismatch("type", f"{_named(where)} is {type_phrase(actual)}, expected {type_phrase(expected)}")
+    got, want = type_phrase(actual), type_phrase(expected)
+    return Mismatch("type", say("{result} is {got}, expected {want}", result=_named(where), got=got, want=want))
 
 
-def _named(where: str) -> str:
-    return f"`result{where}`" if where else "the result"
+def _named(where: str) -> Text:
+    return say("`result{where}`", where=where) if where else say("the result")
 
 
-def type_phrase(value: object) -> str:
+def type_phrase(value: object) -> Text:
     """Names a value's type for a student: `None`, a `Tensor`, an `int`."""
     if value is None:
-        return "`None`"
+        return say("`None`")
     name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} `{name}`"
+    return say("an `{name}`", name=name) if name[0] in "aeiouAEIOU" else say("a `{name}`", name=name)

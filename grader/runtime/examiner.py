@@ -12,14 +12,15 @@ from typing import Any
 
 import msgspec
 
-from grader.models import Job, Task, TestResult, TestSpec, Verdict, Visibility
+from grader.models import Job, Task, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.agreement import Tolerance
 from grader.runtime.compare import Mismatch
-from grader.runtime.faults import CandidateFault, StudentError
+from grader.runtime.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.findings import Finding, describe, file_of
 from grader.runtime.link import CandidateLink, CandidateSource, Exchange
 from grader.runtime.misconceptions import Mutants, Transcript, name_misconception
-from grader.runtime.outline import Outline, Use, forbidden_use
+from grader.runtime.outline import Outline, SyntaxProblem, Use, forbidden_use
+from grader.runtime.phrases import say
 from grader.runtime.probes import Probe
 from grader.runtime.rng import Rng, derive_seed
 from grader.runtime.student import Student
@@ -183,7 +184,7 @@ class Examiner:
         except StudentError as error:
             raise _import_fault(error) from error
         except CandidateFault as fault:
-            message = f"importing the file failed: {fault.message}"
+            message = say("importing the file failed: {reason}", reason=fault.message)
             raise CandidateFault(fault.verdict, "import", message, fault.line) from fault
         finally:
             printed = link.take_output()
@@ -196,22 +197,24 @@ class Examiner:
 
     def _reason_not_to_run(self, spec: TestSpec) -> Finding | None:
         if spec.gpu and self._job.device == "cpu":
-            return Finding(verdict=Verdict.SKIPPED, kind="gpu", message="needs a GPU")
+            return Finding(verdict=Verdict.SKIPPED, kind="gpu", message=say("needs a GPU"))
         return self._fault_of_file(spec) or self._postponement(spec)
 
     def _postponement(self, spec: TestSpec) -> Finding | None:
-        message = None
-        if time.monotonic() >= self._deadline:
-            message = f"not run: the whole submission used up its {self._job.limits.total_s:g} s"
-        elif self._stalls.get(spec.task, 0) >= _MAX_STALLS_A_TASK:
-            message = f"not run: {_MAX_STALLS_A_TASK} tests of `{spec.task}` ran out of time already"
-        elif spec.needs_value and spec.task not in self._passed_value:
-            message = f"not run until `{spec.task}` returns right values"
-        else:
-            judged = {task.name for task in self._job.tasks}
-            waiting = [task for task in spec.depends if task in judged and not self._is_right(task)]
-            message = f"not run until `{waiting[0]}` is right" if waiting else None
+        message = self._reason_to_wait(spec)
         return None if message is None else Finding(verdict=Verdict.NOT_RUN, kind="not_run", message=message)
+
+    def _reason_to_wait(self, spec: TestSpec) -> Text | None:
+        if time.monotonic() >= self._deadline:
+            return say("not run: the whole submission used up its {total_s:g} s", total_s=self._job.limits.total_s)
+        if self._stalls.get(spec.task, 0) >= _MAX_STALLS_A_TASK:
+            count = _MAX_STALLS_A_TASK
+            return say("not run: {count} tests of `{task}` ran out of time already", count=count, task=spec.task)
+        if spec.needs_value and spec.task not in self._passed_value:
+            return say("not run until `{task}` returns right values", task=spec.task)
+        judged = {task.name for task in self._job.tasks}
+        waiting = [task for task in spec.depends if task in judged and not self._is_right(task)]
+        return say("not run until `{task}` is right", task=waiting[0]) if waiting else None
 
     def _is_right(self, task: str) -> bool:
         return task in self._passed_value and task not in self._failed_value
@@ -223,16 +226,13 @@ class Examiner:
         except CandidateFault as fault:
             return Finding(verdict=fault.verdict, kind=fault.kind, message=fault.message, line=fault.line)
         if outline.problem is not None:
-            problem = outline.problem
-            at = f", column {problem.column}" if problem.column else ""
-            message = f"the file is not valid Python: {problem.message} ({problem.kind}{at})"
-            return Finding(verdict=Verdict.ERROR, kind="syntax", message=message, line=problem.line)
+            return _syntax_finding(outline.problem)
         if spec.task not in self._forbidden:
             forbid = self._job.forbid + self._task(spec.task).forbid
             self._forbidden[spec.task] = forbidden_use(outline, spec.task, forbid)
         use = self._forbidden[spec.task]
         if use is not None:
-            message = f"`{use.name}` is forbidden in this exercise"
+            message = say("`{name}` is forbidden in this exercise", name=use.name)
             return Finding(verdict=Verdict.FORBIDDEN, kind="forbidden", message=message, line=use.line)
         return None
 
@@ -249,7 +249,8 @@ class Examiner:
                 self._outline, self._code = facts.outline, facts.code
             except (CandidateFault, StudentError, msgspec.ValidationError) as error:
                 verdict = error.verdict if isinstance(error, CandidateFault) else Verdict.CRASHED
-                self._load_fault = CandidateFault(verdict, "import", "the file cannot be read by Python's parser")
+                message = say("the file cannot be read by Python's parser")
+                self._load_fault = CandidateFault(verdict, "import", message)
                 raise self._load_fault from error
         return self._outline
 
@@ -258,16 +259,23 @@ class Examiner:
     def _explain(self, finding: Finding, error: BaseException, attempt: _Attempt) -> Finding:
         """Adds what the text of the submission tells: a near name, or a signature that does not fit."""
         outline = self._outline or Outline()
-        if finding.kind == "missing" and finding.message not in attempt.asked_for:
-            return msgspec.structs.replace(finding, message="something that the test needs is not defined")
-        if finding.kind == "missing":
-            near = difflib.get_close_matches(finding.message, [found.name for found in outline.definitions], 1)
-            advice = f"; did you mean `{near[0]}`?" if near else ""
-            message = f"`{finding.message}` is not defined in {self._job.submission.file_name}{advice}"
-            return msgspec.structs.replace(finding, message=message)
+        if isinstance(error, MissingFault) and error.name in attempt.asked_for:
+            return msgspec.structs.replace(finding, message=self._missing_message(error.name, outline))
         if isinstance(error, TypeError) and isinstance(error, StudentError) and error.line is None:
             return self._explain_signature(finding, outline, attempt)
         return finding
+
+    def _missing_message(self, name: str, outline: Outline) -> Text:
+        file_name = self._job.submission.file_name
+        near = difflib.get_close_matches(name, [found.name for found in outline.definitions], 1)
+        if not near:
+            return say("`{name}` is not defined in {file_name}", name=name, file_name=file_name)
+        return say(
+            "`{name}` is not defined in {file_name}; did you mean `{near}`?",
+            name=name,
+            file_name=file_name,
+            near=near[0],
+        )
 
     def _explain_signature(self, finding: Finding, outline: Outline, attempt: _Attempt) -> Finding:
         task = self._task(attempt.spec.task)
@@ -275,7 +283,11 @@ class Examiner:
         if definition is None:
             return finding
         got = f"{definition.name}({', '.join(definition.parameters)})"
-        message = f"it cannot be called as the statement says: yours is `{got}`, expected `{task.signature}`"
+        message = say(
+            "it cannot be called as the statement says: yours is `{got}`, expected `{signature}`",
+            got=got,
+            signature=task.signature,
+        )
         return msgspec.structs.replace(finding, kind="signature", message=message, line=definition.line)
 
     def _finish(self, finding: Finding, details: str) -> TestResult:
@@ -335,9 +347,20 @@ class _Attempt:
             self.transcript.exchanges.append(exchange if is_kept else exchange._replace(reply=None))
 
 
+def _syntax_finding(problem: SyntaxProblem) -> Finding:
+    message = say(
+        "the file is not valid Python: {message} ({kind}{at})",
+        message=problem.message,
+        kind=problem.kind,
+        at=say(", column {column}", column=problem.column) if problem.column else "",
+    )
+    return Finding(verdict=Verdict.ERROR, kind="syntax", message=message, line=problem.line)
+
+
 def _import_fault(error: StudentError) -> CandidateFault:
     """What went wrong while the file was imported can be told in full: no input was there yet."""
-    message = f"importing the file raised `{error.type_name}`"
     if error.message:
-        message += f": {error.message}"
+        message = say("importing the file raised `{name}`: {message}", name=error.type_name, message=error.message)
+    else:
+        message = say("importing the file raised `{name}`", name=error.type_name)
     return CandidateFault(Verdict.ERROR, "import", message, error.line)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import builtins
 from functools import cache
 
-from grader.models import Verdict
+from grader.models import Text, Verdict
+from grader.runtime.phrases import say
 
-__all__ = ["CandidateFault", "EngineError", "StudentError", "student_error_class"]
+__all__ = ["CandidateFault", "EngineError", "MissingFault", "StudentError", "student_error_class"]
 
 
 class StudentError(Exception):
@@ -38,12 +39,27 @@ class CandidateFault(BaseException):
     Not an `Exception`, so that `pytest.raises(Exception)` and `except Exception` in a suite let it through.
     """
 
-    def __init__(self, verdict: Verdict, kind: str, message: str, line: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, verdict: Verdict, kind: str, message: Text, line: int | None = None) -> None:
+        super().__init__(message.en)
         self.verdict = verdict
         self.kind = kind
         self.message = message
         self.line = line
+
+
+class MissingFault(CandidateFault):
+    """The submission does not define what was asked for.
+
+    Its message names nothing: the name is what the candidate says, and only one that was asked for may be repeated.
+
+    Attributes:
+        name: what is missing, as the candidate says.
+    """
+
+    def __init__(self, name: str, line: int | None = None) -> None:
+        message = say("something that the test needs is not defined")
+        super().__init__(Verdict.ERROR, kind="missing", message=message, line=line)
+        self.name = name
 
 
 class EngineError(BaseException):

@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.models import Feedback, Verdict, Visibility
+from grader.models import Feedback, Text, Verdict, Visibility
 from grader.runtime.compare import Mismatch
 from grader.runtime.faults import CandidateFault, EngineError, StudentError
+from grader.runtime.phrases import lines, say, verbatim
 
 __all__ = ["Finding", "SuiteBrokenError", "describe", "file_of"]
 
@@ -29,7 +30,7 @@ class SuiteBrokenError(EngineError):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     kind: str | None = None
-    message: str = ""
+    message: Text = Text(en="", zh="")
     line: int | None = None
 
 
@@ -56,11 +57,11 @@ def describe(
     if isinstance(error, StudentError):
         return _of_student_error(error, is_open or feedback is Feedback.FULL)
     if isinstance(error, pytest.skip.Exception):
-        return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=str(error))
+        return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=verbatim(str(error)))
     finding = _of_failed_check(error, is_open, raised_in, has_answers)
     if finding is None and has_answers and not isinstance(error, _NEVER_BY_AN_ANSWER):
         # A test that stumbles over an answer: the answer is not what it should be.
-        message = "the result is not of the kind that is expected"
+        message = say("the result is not of the kind that is expected")
         finding = Finding(verdict=Verdict.FAILED, kind="unusable", message=message)
     if finding is None:
         raise SuiteBrokenError(f"{type(error).__name__}: {error}") from error
@@ -70,21 +71,22 @@ def describe(
 def _of_failed_check(error: BaseException, is_open: bool, raised_in: str, has_answers: bool) -> Finding | None:
     """Says what a comparison, `pytest.raises` or a plain `assert` of the suite means; None for anything else."""
     if isinstance(error, Mismatch):
-        message = f"{error.message}\n{error.diff}" if is_open and error.diff else error.message
+        message = lines(error.message, error.diff) if is_open and error.diff else error.message
         return Finding(verdict=Verdict.FAILED, kind=error.kind, message=message)
     if isinstance(error, pytest.fail.Exception):
         return Finding(verdict=Verdict.FAILED, kind="no_exception", message=_of_pytest_failure(str(error)))
     is_of_test = raised_in.startswith("test_") or str(error).startswith("Regex pattern")  # `pytest.raises(match=...)`
     if isinstance(error, AssertionError) and is_of_test and has_answers:
-        return Finding(verdict=Verdict.FAILED, kind="property", message="what the title says does not hold")
+        return Finding(verdict=Verdict.FAILED, kind="property", message=say("what the title says does not hold"))
     return None
 
 
 def _of_student_error(error: StudentError, shows_message: bool) -> Finding:
-    text = f"`{error.type_name if shows_message else _builtin_name(error)}` was raised"
     if shows_message and error.message:
-        text += f": {error.message}"
-    return Finding(verdict=Verdict.ERROR, kind="exception", message=text, line=error.line)
+        message = say("`{name}` was raised: {message}", name=error.type_name, message=error.message)
+    else:
+        message = say("`{name}` was raised", name=error.type_name if shows_message else _builtin_name(error))
+    return Finding(verdict=Verdict.ERROR, kind="exception", message=message, line=error.line)
 
 
 def _builtin_name(error: StudentError) -> str:
@@ -92,9 +94,11 @@ def _builtin_name(error: StudentError) -> str:
     return next((base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"), "Exception")
 
 
-def _of_pytest_failure(text: str) -> str:
+def _of_pytest_failure(text: str) -> Text:
     match = re.search(r"DID NOT RAISE (?:any of )?\W*(?:class ')?([\w.]+)", text)  # `<class 'X'>` before pytest 8.4
-    return f"no `{match.group(1)}` was raised" if match else "what the title says does not hold"
+    if match:
+        return say("no `{name}` was raised", name=match.group(1))
+    return say("what the title says does not hold")
 
 
 def file_of(error: BaseException) -> str:

@@ -9,10 +9,11 @@ import socket
 import time
 from typing import Any, NamedTuple, Protocol
 
-from grader.models import Limits, Verdict
+from grader.models import Limits, Text, Verdict
 from grader.runtime import wire
-from grader.runtime.faults import CandidateFault, EngineError, StudentError, student_error_class
+from grader.runtime.faults import CandidateFault, EngineError, MissingFault, StudentError, student_error_class
 from grader.runtime.frames import FrameBuffer, FrameError, pack
+from grader.runtime.phrases import say, verbatim
 
 __all__ = ["CandidateLink", "CandidateSource", "Exchange"]
 
@@ -25,20 +26,20 @@ _TOLD_TYPES = (
     " module object range reversed set slice type zip numpy.ndarray numpy.bool numpy.bool_ numpy.float32 numpy.float64"
     " numpy.int32 numpy.int64 torch.Tensor torch.nn.modules.linear.Linear torch.nn.modules.container.Sequential"
 )
-_TOLD_PHRASES = {f"a `{name}`" for name in _TOLD_TYPES.split()} | {
-    wire.TOO_LARGE,
-    wire.TOO_DEEP,
-    wire.TOO_MANY_PARTS,
-    wire.TOO_LONG_INT,
+_TOLD_PHRASES = {f"a `{name}`": say("a `{name}`", name=name) for name in _TOLD_TYPES.split()} | {
+    wire.TOO_LARGE: say("a value of more than {mib} MiB", mib=wire.MAX_MESSAGE_BYTES // 2**20),
+    wire.TOO_DEEP: say("a value nested deeper than {levels} levels", levels=wire.MAX_DEPTH),
+    wire.TOO_MANY_PARTS: say("a value of more than {count} parts", count=wire.MAX_NODES),
+    wire.TOO_LONG_INT: say("an `int` of too many digits"),
 }
 _ENDINGS = {
-    "SIGSEGV": "a segmentation fault",
-    "SIGBUS": "a bus error",
-    "SIGABRT": "an abort (SIGABRT)",
-    "SIGFPE": "an arithmetic fault (SIGFPE)",
-    "SIGILL": "an illegal instruction",
-    "SIGXCPU": "too much processor time",
-    "SIGXFSZ": "writing a file over the size limit",
+    "SIGSEGV": say("a segmentation fault"),
+    "SIGBUS": say("a bus error"),
+    "SIGABRT": say("an abort (SIGABRT)"),
+    "SIGFPE": say("an arithmetic fault (SIGFPE)"),
+    "SIGILL": say("an illegal instruction"),
+    "SIGXCPU": say("too much processor time"),
+    "SIGXFSZ": say("writing a file over the size limit"),
 }
 
 
@@ -152,7 +153,7 @@ class CandidateLink:
     def _refuse_unasked(self) -> None:
         self._pump(0.0)
         if len(self._frames):
-            raise CandidateFault(Verdict.CRASHED, "protocol", "the code wrote to the connection of the grader")
+            raise CandidateFault(Verdict.CRASHED, "protocol", say("the code wrote to the connection of the grader"))
 
     def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
@@ -171,7 +172,7 @@ class CandidateLink:
             try:
                 payload = self._frames.pop()
             except FrameError:
-                raise CandidateFault(Verdict.CRASHED, "protocol", "the answer was too large") from None
+                raise CandidateFault(Verdict.CRASHED, "protocol", say("the answer was too large")) from None
             if payload is not None:
                 return payload
             left_s = deadline - time.monotonic()
@@ -210,8 +211,8 @@ class CandidateLink:
                 return
             self._printed_bytes += len(data)
             self._printed += data[: max(0, _KEPT_OUTPUT_BYTES - len(self._printed))]
-        text = f"the code printed more than {self._limits.output_mib} MiB"
-        raise CandidateFault(Verdict.CRASHED, "output", text)
+        message = say("the code printed more than {mib} MiB", mib=self._limits.output_mib)
+        raise CandidateFault(Verdict.CRASHED, "output", message)
 
     def _decode(self, payload: bytes) -> dict[str, Any]:
         try:
@@ -219,7 +220,7 @@ class CandidateLink:
         except wire.WireError:
             reply = None
         if type(reply) is not dict or reply.get("id") != self._number:
-            raise CandidateFault(Verdict.CRASHED, "protocol", "the code disturbed the connection of the grader")
+            raise _disturbance()
         return reply
 
     def _value_of(self, reply: dict[str, Any]) -> Any:
@@ -227,46 +228,61 @@ class CandidateLink:
             return reply["ok"]
         if isinstance(phrase := reply.get("unsupported"), str):
             # Only known phrases are repeated: the name of a class made at run time could spell the inputs.
-            told = phrase if phrase in _TOLD_PHRASES else "an object of another type"
-            message = f"the result is or contains {told}, which is no plain value or tensor"
+            told = _TOLD_PHRASES.get(phrase) or say("an object of another type")
+            message = say("the result is or contains {told}, which is no plain value or tensor", told=told)
             raise CandidateFault(Verdict.FAILED, "type", message)
         raise _student_error(reply.get("error"))
 
     def _too_late(self) -> CandidateFault:
-        return CandidateFault(Verdict.TIMEOUT, "timeout", "no answer within the time limit: an endless loop?")
+        return CandidateFault(Verdict.TIMEOUT, "timeout", say("no answer within the time limit: an endless loop?"))
 
     def _ended(self) -> CandidateFault:
         with contextlib.suppress(CandidateFault):
             self._drain_output()
         code = self.close(_LAST_BREATH_S)
         if code is None:
-            return CandidateFault(Verdict.CRASHED, "protocol", "the code closed the connection of the grader")
+            return CandidateFault(Verdict.CRASHED, "protocol", say("the code closed the connection of the grader"))
         if code == -_SIGKILL:
-            return CandidateFault(Verdict.MEMORY, "memory", "the process was killed: it used too much memory")
+            return CandidateFault(Verdict.MEMORY, "memory", say("the process was killed: it used too much memory"))
         if code < 0:
-            name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-            return CandidateFault(Verdict.CRASHED, "crash", f"the process died of {_ENDINGS.get(name, name)}")
-        return CandidateFault(Verdict.CRASHED, "exit", f"the code ended its own process (exit code {code})")
+            return CandidateFault(
+                Verdict.CRASHED, "crash", say("the process died of {ending}", ending=_signal_phrase(-code))
+            )
+        message = say("the code ended its own process (exit code {code})", code=code)
+        return CandidateFault(Verdict.CRASHED, "exit", message)
+
+
+def _signal_phrase(number: int) -> Text:
+    if number not in set(signal.Signals):
+        return say("signal {number}", number=number)
+    name = signal.Signals(number).name
+    return _ENDINGS.get(name) or verbatim(name)
+
+
+def _disturbance() -> CandidateFault:
+    return CandidateFault(Verdict.CRASHED, "protocol", say("the code disturbed the connection of the grader"))
 
 
 def _student_error(error: Any) -> StudentError | CandidateFault:
     """Rebuilds an exception from the candidate's description of it, every part of which may be a lie."""
     if type(error) is not dict:
-        return CandidateFault(Verdict.CRASHED, "protocol", "the code disturbed the connection of the grader")
+        return _disturbance()
     types = [name[:200] for name in _items(error.get("types"), str)][:16] or ["Exception"]
     lines = _items(error.get("lines"), int)
     line = lines[-1] if lines else None
     message = error["message"][:2_000] if isinstance(error.get("message"), str) else ""
     if error.get("kind") == "missing":
-        return CandidateFault(Verdict.ERROR, "missing", message[:200], line)
+        return MissingFault(message[:200], line)
     if error.get("kind") == "forbidden":
-        return CandidateFault(Verdict.FORBIDDEN, "forbidden", "it called what is forbidden in this exercise", line)
+        told = say("it called what is forbidden in this exercise")
+        return CandidateFault(Verdict.FORBIDDEN, "forbidden", told, line)
     if error.get("kind") == "memory":
-        return CandidateFault(Verdict.MEMORY, "memory", "it asked for more memory than it may use", line)
+        return CandidateFault(Verdict.MEMORY, "memory", say("it asked for more memory than it may use"), line)
     if error.get("kind") == "processes":
-        return CandidateFault(Verdict.CRASHED, "processes", "it started more processes or threads than it may", line)
+        told = say("it started more processes or threads than it may")
+        return CandidateFault(Verdict.CRASHED, "processes", told, line)
     if "NotImplementedError" in types:
-        return CandidateFault(Verdict.ERROR, "not_implemented", "not written yet", line)
+        return CandidateFault(Verdict.ERROR, "not_implemented", say("not written yet"), line)
     return student_error_class(tuple(types))(types[0], message, line)
 
 

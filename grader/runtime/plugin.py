@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from grader.models import Answer, Job, TestResult, TestSpec, Verdict, Visibility
+from grader.models import Answer, Job, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.runtime.catalogue import title_of
 from grader.runtime.examiner import Examiner
 from grader.runtime.faults import EngineError
 from grader.runtime.misconceptions import Mutants
@@ -41,7 +42,7 @@ PYTEST_ARGUMENTS = [
 ]
 """Without what a suite has no use for; `logging` alone costs 0.2 ms a test, more than the rest of pytest's protocol."""
 
-_MARKERS = ("task(slug)", "visible", "weight(n)", "needs_value", "gpu", "hint(text)", "depends(task)")
+_MARKERS = ("task(slug)", "visible", "weight(n)", "needs_value", "gpu", "hint(en, zh)", "depends(task)")
 
 
 class SuitePlugin:
@@ -183,8 +184,8 @@ def _spec_of(item: pytest.Item) -> TestSpec:
     task = item.get_closest_marker("task")
     if task is None or not task.args:
         raise ValueError("it has no task: mark it with `task(...)`")
-    title = inspect.getdoc(getattr(item, "function", None)) or ""
-    if not title:
+    docstring = inspect.getdoc(getattr(item, "function", None)) or ""
+    if not docstring:
         raise ValueError("it has no docstring, which is the title that students read")
     weight = float(marker.args[0]) if (marker := item.get_closest_marker("weight")) else 1.0
     if not 0 < weight < math.inf:
@@ -193,11 +194,11 @@ def _spec_of(item: pytest.Item) -> TestSpec:
     return TestSpec(
         test=item.nodeid,
         task=task.args[0],
-        title=" ".join(title.split("\n\n")[0].split()),
+        title=title_of(docstring),
         visibility=Visibility.VISIBLE if item.get_closest_marker("visible") else Visibility.HIDDEN,
         weight=weight,
         needs_value=item.get_closest_marker("needs_value") is not None,
         gpu=item.get_closest_marker("gpu") is not None,
-        hint=hint.args[0] if hint else None,
+        hint=Text(en=hint.args[0], zh=hint.args[-1]) if hint else None,
         depends=tuple(name for marker in item.iter_markers("depends") for name in marker.args),
     )

@@ -22,16 +22,16 @@ import torch
 from safetensors.torch import load
 from torch import Tensor
 
-__all__ = ["MAX_MESSAGE_BYTES", "UnsupportedValueError", "WireError", "decode", "encode"]
+__all__ = ["MAX_DEPTH", "MAX_MESSAGE_BYTES", "MAX_NODES", "UnsupportedValueError", "WireError", "decode", "encode"]
 
 MAX_MESSAGE_BYTES = 64 * 2**20
-_MAX_DEPTH = 32
-_MAX_NODES = 200_000
+MAX_DEPTH = 32
+MAX_NODES = 200_000
 _MAX_INT_DIGITS = 1_000
 _MAX_TREE_BYTES = 4 * 2**20  # parsed, `[],` takes twenty times its bytes
 TOO_LARGE = f"a value of more than {MAX_MESSAGE_BYTES // 2**20} MiB"
-TOO_DEEP = f"a value nested deeper than {_MAX_DEPTH} levels"
-TOO_MANY_PARTS = f"a value of more than {_MAX_NODES} parts"
+TOO_DEEP = f"a value nested deeper than {MAX_DEPTH} levels"
+TOO_MANY_PARTS = f"a value of more than {MAX_NODES} parts"
 TOO_LONG_INT = "an `int` of too many digits"
 _KEYS = (str, int, bool, float, tuple)
 _LENGTH = struct.Struct(">I")
@@ -127,9 +127,9 @@ class _Encoder:
 
     def tree(self, value: Any, depth: int) -> Any:
         self._nodes += 1
-        if self._nodes > _MAX_NODES:
+        if self._nodes > MAX_NODES:
             raise UnsupportedValueError(TOO_MANY_PARTS)
-        if depth > _MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise UnsupportedValueError(TOO_DEEP)
         if value is None or isinstance(value, bool):
             return value
@@ -242,7 +242,7 @@ class _Decoder:
 
     def value(self, tree: Any, depth: int) -> Any:
         self._nodes += 1
-        if self._nodes > _MAX_NODES or depth > _MAX_DEPTH:
+        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
             raise WireError("the message has too many parts")
         if tree is None or type(tree) in (bool, int, float, str):
             return tree

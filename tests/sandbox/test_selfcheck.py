@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from grader.errors import SandboxDiedError
-from grader.models import Answer, Job, TestResult, TestSpec, Verdict, Visibility
+from grader.models import Answer, Job, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.sandbox.factory import make_sandbox
 from grader.sandbox.protocol import Sandbox
 from grader.sandbox.selfcheck import CHECKS, LIMITS, Check, perform
@@ -80,7 +80,7 @@ def _spec(name: str) -> TestSpec:
     return TestSpec(
         test=f"t.py::{name}",
         task="good",
-        title="",
+        title=Text(en="", zh=""),
         visibility=Visibility.HIDDEN,
         weight=1.0,
         needs_value=False,

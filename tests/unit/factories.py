@@ -76,7 +76,7 @@ def make_job(source: str = "def add(x, y):\n    return x + y\n", **changes: Any)
 
 def make_spec(test: str = "test_add.py::test_sum", task: str = "add", **changes: Any) -> TestSpec:
     standard: dict[str, Any] = {
-        "title": "Adds.",
+        "title": Text(en="Adds.", zh="求和。"),
         "visibility": Visibility.HIDDEN,
         "weight": 1.0,
         "needs_value": False,

@@ -87,7 +87,7 @@ def _asks_twice(student: Student) -> None:
 
 def test_right_answer_passes(trial: Trials) -> None:
     result = trial().judge(make_spec("t"), _adds)
-    assert (result.test, result.verdict, result.kind, result.message) == ("t", Verdict.PASSED, None, "")
+    assert (result.test, result.verdict, result.kind, result.message.en) == ("t", Verdict.PASSED, None, "")
 
 
 def test_wrong_answer_fails(trial: Trials) -> None:
@@ -104,7 +104,7 @@ def test_probe_runs_beside_the_students_module(trial: Trials) -> None:
 
 def test_exception_of_the_student_is_an_error_with_its_line(trial: Trials) -> None:
     result = trial("def add(x, y):\n    raise ValueError(x)\n").judge(make_spec(), _adds)
-    assert (result.verdict, result.message, result.line) == (Verdict.ERROR, "`ValueError` was raised", 2)
+    assert (result.verdict, result.message.en, result.line) == (Verdict.ERROR, "`ValueError` was raised", 2)
 
 
 def test_expected_exception_passes(trial: Trials) -> None:
@@ -160,12 +160,12 @@ def test_failure_over_the_students_answer_is_the_students(trial: Trials) -> None
 def test_result_that_does_not_cross_says_its_type(trial: Trials) -> None:
     result = trial("def add(x, y):\n    return {x}\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.FAILED, "type")
-    assert "a `set`" in result.message
+    assert "a `set`" in result.message.en
 
 
 def test_stub_is_not_written_yet(trial: Trials) -> None:
     result = trial("def add(x, y):\n    raise NotImplementedError\n").judge(make_spec(), _adds)
-    assert (result.verdict, result.kind, result.message) == (Verdict.ERROR, "not_implemented", "not written yet")
+    assert (result.verdict, result.kind, result.message.en) == (Verdict.ERROR, "not_implemented", "not written yet")
 
 
 # What the text of the file explains.
@@ -174,17 +174,17 @@ def test_stub_is_not_written_yet(trial: Trials) -> None:
 def test_missing_function_is_named_with_a_near_one(trial: Trials) -> None:
     result = trial("def ad(x, y):\n    return x + y\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.ERROR, "missing")
-    assert result.message == "`add` is not defined in sums.py; did you mean `ad`?"
+    assert result.message.en == "`add` is not defined in sums.py; did you mean `ad`?"
 
 
 def test_missing_function_is_named_without_a_near_one(trial: Trials) -> None:
-    assert trial("x = 1\n").judge(make_spec(), _adds).message == "`add` is not defined in sums.py"
+    assert trial("x = 1\n").judge(make_spec(), _adds).message.en == "`add` is not defined in sums.py"
 
 
 def test_signature_that_does_not_fit_is_shown_beside_the_expected_one(trial: Trials) -> None:
     result = trial("\ndef add(x, *, dim):\n    return x\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind, result.line) == (Verdict.ERROR, "signature", 2)
-    assert "yours is `add(x, *, dim)`, expected `def add(x, y)`" in result.message
+    assert "yours is `add(x, *, dim)`, expected `def add(x, y)`" in result.message.en
 
 
 def test_type_error_within_the_function_is_no_signature(trial: Trials) -> None:
@@ -196,7 +196,7 @@ def test_syntax_error_is_every_tests_and_nothing_runs(trial: Trials) -> None:
     attempt = trial("def add(x, y:\n")
     results = [attempt.judge(make_spec(name), _adds) for name in ("a", "b")]
     assert {(result.verdict, result.kind, result.line) for result in results} == {(Verdict.ERROR, "syntax", 1)}
-    assert "not valid Python" in results[0].message
+    assert "not valid Python" in results[0].message.en
     assert attempt.asked("load") == 0
 
 
@@ -204,7 +204,7 @@ def test_exception_on_import_is_every_tests_with_its_line_and_text(trial: Trials
     attempt = trial("x = 1\nraise RuntimeError('on import')\n")
     results = [attempt.judge(make_spec(name), _adds) for name in ("a", "b")]
     assert {(result.verdict, result.kind, result.line) for result in results} == {(Verdict.ERROR, "import", 2)}
-    assert results[0].message == "importing the file raised `RuntimeError`: on import"
+    assert results[0].message.en == "importing the file raised `RuntimeError`: on import"
     assert attempt.asked("load") == 1, "a file that does not import is not imported for every test"
 
 
@@ -217,7 +217,7 @@ def test_forbidden_name_is_found_before_anything_runs(trial: Trials) -> None:
     attempt = trial("def add(x, y):\n    x.data = y\n    return x\n", forbid=(".data=",))
     result = attempt.judge(make_spec(), _adds)
     assert (result.verdict, result.kind, result.line) == (Verdict.FORBIDDEN, "forbidden", 2)
-    assert "`.data=`" in result.message
+    assert "`.data=`" in result.message.en
     assert attempt.asked("load") == 0
 
 
@@ -270,7 +270,7 @@ def test_skipped_test_vouches_for_nothing(trial: Trials) -> None:
 def test_dependent_test_waits_until_the_other_task_is_wholly_right(trial: Trials) -> None:
     attempt = trial(tasks=(make_task("add"), make_task("sub")))
     dependent = make_spec("s", task="sub", depends=("add",))
-    assert attempt.judge(dependent, _adds).message == "not run until `add` is right"
+    assert attempt.judge(dependent, _adds).message.en == "not run until `add` is right"
     attempt.judge(make_spec("a"), _adds)
     assert attempt.judge(dependent, _adds).verdict is Verdict.PASSED
     attempt.judge(make_spec("b"), lambda student: assert_close(student.add(1, 1), 3))
@@ -324,7 +324,7 @@ def test_tests_are_not_run_after_the_time_of_the_submission(trial: Trials) -> No
     attempt = trial(limits=Limits(total_s=0.0))
     result = attempt.judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.NOT_RUN, "not_run")
-    assert "0 s" in result.message
+    assert "0 s" in result.message.en
 
 
 # Candidates.

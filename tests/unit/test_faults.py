@@ -8,6 +8,7 @@ import pytest
 
 from grader.models import Verdict
 from grader.runtime.faults import CandidateFault, EngineError, StudentError, student_error_class
+from grader.runtime.phrases import verbatim
 
 _BUILTINS = sorted(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)
@@ -50,7 +51,7 @@ def test_student_error_without_a_message_is_its_types_name() -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [CandidateFault(Verdict.TIMEOUT, "timeout", "no answer"), EngineError("the sandbox is gone")],
+    [CandidateFault(Verdict.TIMEOUT, "timeout", verbatim("no answer")), EngineError("the sandbox is gone")],
     ids=["CandidateFault", "EngineError"],
 )
 def test_fault_escapes_a_test_that_catches_every_exception(fault: BaseException) -> None:
@@ -63,6 +64,6 @@ def test_fault_escapes_a_test_that_catches_every_exception(fault: BaseException)
 
 
 def test_candidate_fault_keeps_what_it_says() -> None:
-    fault = CandidateFault(Verdict.MEMORY, "memory", "too much", 3)
-    assert (fault.verdict, fault.kind, fault.message, fault.line) == (Verdict.MEMORY, "memory", "too much", 3)
+    fault = CandidateFault(Verdict.MEMORY, "memory", verbatim("too much"), 3)
+    assert (fault.verdict, fault.kind, fault.message.en, fault.line) == (Verdict.MEMORY, "memory", "too much", 3)
     assert str(fault) == "too much"

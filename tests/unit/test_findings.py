@@ -10,6 +10,7 @@ from grader.models import Feedback, Verdict, Visibility
 from grader.runtime.compare import Mismatch
 from grader.runtime.faults import CandidateFault, EngineError, StudentError, student_error_class
 from grader.runtime.findings import Finding, SuiteBrokenError, describe, file_of
+from grader.runtime.phrases import verbatim
 
 _SECRET = "x = 7.25"
 
@@ -53,13 +54,13 @@ def _did_not_match() -> None:
 @pytest.mark.parametrize(
     ("error", "verdict", "kind"),
     [
-        (CandidateFault(Verdict.TIMEOUT, "timeout", "no answer"), Verdict.TIMEOUT, "timeout"),
-        (CandidateFault(Verdict.MEMORY, "memory", "too much"), Verdict.MEMORY, "memory"),
-        (CandidateFault(Verdict.CRASHED, "crash", "it died"), Verdict.CRASHED, "crash"),
-        (CandidateFault(Verdict.FORBIDDEN, "forbidden", "no"), Verdict.FORBIDDEN, "forbidden"),
+        (CandidateFault(Verdict.TIMEOUT, "timeout", verbatim("no answer")), Verdict.TIMEOUT, "timeout"),
+        (CandidateFault(Verdict.MEMORY, "memory", verbatim("too much")), Verdict.MEMORY, "memory"),
+        (CandidateFault(Verdict.CRASHED, "crash", verbatim("it died")), Verdict.CRASHED, "crash"),
+        (CandidateFault(Verdict.FORBIDDEN, "forbidden", verbatim("no")), Verdict.FORBIDDEN, "forbidden"),
         (_student_error("ValueError"), Verdict.ERROR, "exception"),
         (_student_error("AssertionError"), Verdict.ERROR, "exception"),
-        (Mismatch("shape", "the result has shape (1,)"), Verdict.FAILED, "shape"),
+        (Mismatch("shape", verbatim("the result has shape (1,)")), Verdict.FAILED, "shape"),
         (AssertionError("x > 3"), Verdict.FAILED, "property"),
         (_raised(lambda: pytest.skip("no such dtype")), Verdict.SKIPPED, "skipped"),
         (_raised(_did_not_raise), Verdict.FAILED, "no_exception"),
@@ -97,7 +98,7 @@ def test_describe_fails_an_exception_with_another_message_than_the_suite_expects
 
 def test_describe_keeps_the_students_line() -> None:
     assert _describe(_student_error(line=4)).line == 4
-    assert _describe(CandidateFault(Verdict.ERROR, "import", "no", 9)).line == 9
+    assert _describe(CandidateFault(Verdict.ERROR, "import", verbatim("no"), 9)).line == 9
 
 
 def test_describe_never_passes_anything() -> None:
@@ -144,25 +145,26 @@ def test_describe_blames_the_student_for_what_fails_after_an_answer() -> None:
     [
         AssertionError(_SECRET),
         AttributeError(_SECRET),
-        Mismatch("values", "the result has the wrong values", _SECRET),
+        Mismatch("values", verbatim("the result has the wrong values"), verbatim(_SECRET)),
         _raised(lambda: pytest.fail(_SECRET)),
         _raised(_did_not_match),
     ],
     ids=["assert", "attribute", "mismatch", "fail", "match"],
 )
 def test_message_of_a_hidden_test_does_not_say_what_the_suite_knows(error: BaseException, feedback: Feedback) -> None:
-    assert "7.25" not in _describe(error, feedback=feedback).message
+    message = _describe(error, feedback=feedback).message
+    assert "7.25" not in message.en + message.zh
 
 
 def test_message_of_a_hidden_exception_is_its_builtin_type_alone() -> None:
     """Code could raise `type("x_is_7_25", (ValueError,), {})` to read the inputs of a hidden test."""
     finding = _describe(_student_error("x_is_7_25", "ValueError", "Exception"))
-    assert finding.message == "`ValueError` was raised"
+    assert finding.message.en == "`ValueError` was raised"
 
 
 @pytest.mark.parametrize("name", ["x_is_7_25", "SystemExit", ""])
 def test_message_of_a_hidden_exception_of_no_builtin_type_says_exception(name: str) -> None:
-    assert _describe(_student_error(name)).message == "`Exception` was raised"
+    assert _describe(_student_error(name)).message.en == "`Exception` was raised"
 
 
 @pytest.mark.parametrize(
@@ -170,21 +172,23 @@ def test_message_of_a_hidden_exception_of_no_builtin_type_says_exception(name: s
 )
 def test_message_of_an_open_exception_says_everything(changes: dict[str, Any]) -> None:
     finding = _describe(_student_error("ShapeError", "ValueError"), **changes)
-    assert finding.message == "`ShapeError` was raised: x = 7.25"
+    assert finding.message.en == "`ShapeError` was raised: x = 7.25"
 
 
 def test_message_of_an_open_exception_without_text_ends_with_its_type() -> None:
     finding = _describe(_student_error("ValueError", message=""), visibility=Visibility.VISIBLE)
-    assert finding.message == "`ValueError` was raised"
+    assert finding.message.en == "`ValueError` was raised"
 
 
 def test_message_of_a_visible_mismatch_has_the_difference() -> None:
-    finding = _describe(Mismatch("values", "wrong", "got 1, expected 2"), visibility=Visibility.VISIBLE)
-    assert finding.message == "wrong\ngot 1, expected 2"
+    finding = _describe(
+        Mismatch("values", verbatim("wrong"), verbatim("got 1, expected 2")), visibility=Visibility.VISIBLE
+    )
+    assert finding.message.en == "wrong\ngot 1, expected 2"
 
 
 def test_message_of_a_missing_exception_names_it() -> None:
-    assert _describe(_raised(_did_not_raise)).message == "no `ValueError` was raised"
+    assert _describe(_raised(_did_not_raise)).message.en == "no `ValueError` was raised"
 
 
 def test_message_of_several_missing_exceptions_names_one() -> None:
@@ -192,7 +196,7 @@ def test_message_of_several_missing_exceptions_names_one() -> None:
         with pytest.raises((ValueError, TypeError)):
             pass
 
-    message = _describe(_raised(neither)).message
+    message = _describe(_raised(neither)).message.en
     assert "ValueError" in message or "TypeError" in message
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from grader.models import Answer, Job, Suite, TestResult, TestSpec, Verdict, Visibility
+from grader.models import Answer, Job, Suite, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.examiner import Examiner
 from grader.runtime.faults import EngineError
 from grader.runtime.misconceptions import Mutants
@@ -63,7 +63,7 @@ class _Examiner:
 
 
 def _collected(tmp_path: Path, suite: str, then: Callable[[SuitePlugin], None] = lambda plugin: None) -> SuitePlugin:
-    (tmp_path / "test_add.py").write_text(_HEAD + suite)
+    (tmp_path / "test_add.py").write_text(_HEAD + suite, encoding="utf-8")
     plugin = SuitePlugin(Mutants(Suite(files={}, sha256="")), then)
     pytest.main([*PYTEST_ARGUMENTS, "--rootdir", str(tmp_path), "-c", "/dev/null", str(tmp_path)], plugins=[plugin])
     return plugin
@@ -89,13 +89,16 @@ def test_late(student):
 
 @visible
 @weight(3)
-@hint("Look at dim.")
+@hint("Look at dim.", "看看 dim。")
 @depends("sub", "mul")
 @gpu
 @pytest.mark.parametrize("n", [1, 2])
 def test_first(student, rng, n):
     """Adds
     two numbers.
+
+    把两个数
+    相加。
 
     More of it.
     """
@@ -113,12 +116,12 @@ def test_plugin_reads_the_markers_of_every_test(tmp_path: Path) -> None:
     assert first == TestSpec(
         test="test_add.py::test_first[1]",
         task="add",
-        title="Adds two numbers.",
+        title=Text(en="Adds two numbers.", zh="把两个数相加。"),
         visibility=Visibility.VISIBLE,
         weight=3.0,
         needs_value=False,
         gpu=True,
-        hint="Look at dim.",
+        hint=Text(en="Look at dim.", zh="看看 dim。"),
         depends=("sub", "mul"),
     )
     late = next(spec for spec in answer.tests if spec.test.endswith("test_late"))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from grader.models import Answer, Report, TaskReport, TestResult, TestSpec, Verdict
+from grader.language import Language
+from grader.models import Answer, Report, TaskReport, TestResult, TestSpec, Text, Verdict
 from grader.scores import score_tasks
 
 from .factories import make_result, make_spec, make_submission, make_task
 
 _NOT_PASSING = [verdict for verdict in Verdict if verdict not in (Verdict.PASSED, Verdict.SKIPPED)]
+_HINT = Text(en="Look at dim.", zh="看看 dim。")
+_MESSAGE = Text(en="`ValueError` was raised", zh="抛出了 `ValueError`")
 
 
 def _score(specs: list[TestSpec], results: list[TestResult], points: float = 10.0, source: str = "") -> TaskReport:
     answer = Answer(tests=tuple(specs), results=tuple(results))
-    return score_tasks((make_task(points=points),), answer, make_submission(source), {})[0]
+    return score_tasks((make_task(points=points),), answer, make_submission(source), {}, Language.EN)[0]
 
 
 def _report(graded: bool, score: float | None, max_score: float) -> Report:
@@ -76,11 +79,11 @@ def test_score_ignores_results_of_unknown_tests() -> None:
 def test_score_of_a_task_without_tests_is_refused(specs: tuple[TestSpec, ...]) -> None:
     answer = Answer(tests=specs, results=(make_result("a"),))
     with pytest.raises(ValueError, match="no test judges the task `add`"):
-        score_tasks((make_task(),), answer, make_submission(), {})
+        score_tasks((make_task(),), answer, make_submission(), {}, Language.EN)
 
 
 def test_score_of_no_tasks_is_no_tasks() -> None:
-    assert score_tasks((), Answer(), make_submission(), {}) == ()
+    assert score_tasks((), Answer(), make_submission(), {}, Language.EN) == ()
 
 
 # Points.
@@ -123,7 +126,7 @@ def test_score_keeps_tasks_apart() -> None:
     tasks = (make_task("add", 10.0), make_task("sub", 20.0))
     specs = (make_spec("a", task="add"), make_spec("s", task="sub"))
     results = (make_result("a", Verdict.FAILED), make_result("s"))
-    scored = score_tasks(tasks, Answer(tests=specs, results=results), make_submission(), {})
+    scored = score_tasks(tasks, Answer(tests=specs, results=results), make_submission(), {}, Language.EN)
     assert [(task.task, task.score, task.max_score) for task in scored] == [("add", 0.0, 10.0), ("sub", 20.0, 20.0)]
 
 
@@ -131,15 +134,15 @@ def test_score_keeps_tasks_apart() -> None:
 
 
 def test_report_of_a_failed_test_has_its_line_of_code_and_hint() -> None:
-    spec = make_spec("a", hint="Look at dim.", title="Adds.")
-    result = make_result("a", Verdict.ERROR, kind="exception", message="`ValueError` was raised", line=2)
+    spec = make_spec("a", hint=_HINT)
+    result = make_result("a", Verdict.ERROR, kind="exception", message=_MESSAGE, line=2)
     test = _score([spec], [result], source="def add(x, y):\n    return x + z\n").tests[0]
     assert (test.title, test.kind, test.message) == ("Adds.", "exception", "`ValueError` was raised")
     assert (test.line, test.code, test.hint) == (2, "return x + z", "Look at dim.")
 
 
 def test_report_of_a_passed_test_has_no_hint() -> None:
-    assert _score([make_spec("a", hint="Look at dim.")], [make_result("a")]).tests[0].hint is None
+    assert _score([make_spec("a", hint=_HINT)], [make_result("a")]).tests[0].hint is None
 
 
 @pytest.mark.parametrize("line", [0, -1, 3, 10**9])
@@ -171,7 +174,7 @@ def test_report_of_a_submission_that_is_not_utf8_can_be_made() -> None:
     submission = make_submission()
     answer = Answer(tests=(make_spec("a"),), results=(make_result("a", Verdict.ERROR, line=1),))
     broken = type(submission)(file_name="sums.py", source=b"\xff = 1\n", sha256="")
-    assert score_tasks((make_task(),), answer, broken, {})[0].tests[0].code == "\ufffd = 1"
+    assert score_tasks((make_task(),), answer, broken, {}, Language.EN)[0].tests[0].code == "\ufffd = 1"
 
 
 # Full marks.

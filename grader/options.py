@@ -35,7 +35,7 @@ def lang_option(command: _Command) -> _Command:
         callback=lambda _context, _option, value: choose_language(value, os.environ),
         envvar="GRADUS_LANG",
         show_envvar=True,
-        help="Language of the course's texts.  [default: zh in a Chinese locale, else en]",
+        help="Language of texts and results.  [default: zh in a Chinese locale, else en]",
     )(command)
 
 

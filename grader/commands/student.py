@@ -88,9 +88,11 @@ def check(slug: str, course_folder: Path | None, language: Language, as_json: bo
     Example: learn check optimizers --task adam_step_
     """
     from grader.attempt import check_once, plan_attempt
+    from grader.rendering.phrases import say_in
 
     attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
-    with waiting(f"Checking {attempt.assignment.slug} ..."):
+    say = say_in(language)
+    with waiting(say("Checking {slug} ...", slug=attempt.assignment.slug)):
         checked = check_once(attempt)
     if checked.warning is not None:
         click.echo(checked.warning, err=True)

@@ -13,9 +13,10 @@ from rich.text import Text
 from grader.course import Course
 from grader.hints import HintView
 from grader.language import Language
-from grader.models import Assignment
+from grader.models import Assignment, Difficulty
 from grader.progress import AssignmentProgress, Mark, Progress
 from grader.rendering.console import plain, points, print_indented, prose
+from grader.rendering.phrases import Say, say_in
 from grader.statement import section_of
 
 __all__ = ["render_hints", "render_list", "render_statement", "render_status", "render_task"]
@@ -25,14 +26,15 @@ _DONE_STYLE = "green"
 
 
 def render_list(console: Console, assignments: list[Assignment], progress: Progress, language: Language) -> None:
-    table = _table("Assignment", "Title", "Difficulty")
-    for heading in ("Minutes", "Points", "Best"):
+    say = say_in(language)
+    table = _table(say("Assignment"), say("Title"), say("Difficulty"))
+    for heading in (say("Minutes"), say("Points"), say("Best")):
         table.add_column(heading, justify="right", no_wrap=True)
     for assignment in assignments:
         table.add_row(
             Text(assignment.slug, style="bold"),
             Text(assignment.title.in_language(language.value)),
-            assignment.difficulty.value,
+            _difficulty(assignment, say),
             str(assignment.minutes),
             points(assignment.max_score),
             _best(progress.assignment(assignment.slug).best),
@@ -42,14 +44,20 @@ def render_list(console: Console, assignments: list[Assignment], progress: Progr
 
 def render_statement(console: Console, course: Course, assignment: Assignment, language: Language) -> None:
     """Prints the whole statement, then the tasks with their points."""
+    say = say_in(language)
     title = assignment.title.in_language(language.value)
-    facts = f"{assignment.difficulty.value}, about {assignment.minutes} minutes, {points(assignment.max_score)} points"
+    facts = say(
+        "{difficulty}, about {minutes} minutes, {points} points",
+        difficulty=_difficulty(assignment, say),
+        minutes=assignment.minutes,
+        points=points(assignment.max_score),
+    )
     console.print(Text.assemble((title, "bold"), f"  ({assignment.slug}: {facts})"))
     console.print()
     _print_markdown(console, course.statement(assignment, language.value))
     console.print()
-    table = _table("Task")
-    table.add_column("Points", justify="right")
+    table = _table(say("Task"))
+    table.add_column(say("Points"), justify="right")
     for task in assignment.tasks:
         table.add_row(Text(task.name), points(task.points))
     console.print(table)
@@ -66,21 +74,25 @@ def render_task(console: Console, course: Course, assignment: Assignment, task_n
 
 def render_hints(console: Console, view: HintView, language: Language) -> None:
     """Prints the hints seen so far, the newest last."""
+    say = say_in(language)
     count = len(view.hints) + view.left
     for number, hint in enumerate(view.hints, 1):
         style = "" if number == len(view.hints) else "dim"
-        console.print(Text(f"Hint {number} of {count} for {view.task}", style=style or "bold"))
+        heading = say("Hint {number} of {count} for {task}", number=number, count=count, task=view.task)
+        console.print(Text(heading, style=style or "bold"))
         print_indented(console, prose(hint.in_language(language.value), style), 2)
     if not view.is_new:
-        console.print(Text("There are no more hints for this task.", style="dim"))
+        console.print(Text(say("There are no more hints for this task."), style="dim"))
     elif view.left:
-        console.print(prose(f"{view.left} more: `learn hint {view.slug} {view.task}`", "dim"))
+        command = f"learn hint {view.slug} {view.task}"
+        console.print(prose(say("{left} more: `{command}`", left=view.left, command=command), "dim"))
 
 
 def render_status(console: Console, assignments: list[Assignment], progress: Progress, language: Language) -> None:
     """Prints the progress over the course, with a bar for all of it."""
-    table = _table("Assignment", "Title")
-    for heading in ("Best", "Attempts", "Hints", "Last check"):
+    say = say_in(language)
+    table = _table(say("Assignment"), say("Title"))
+    for heading in (say("Best"), say("Attempts"), say("Hints"), say("Last check")):
         table.add_column(heading, justify="right", no_wrap=True)
     for assignment in assignments:
         known = progress.assignment(assignment.slug)
@@ -94,15 +106,26 @@ def render_status(console: Console, assignments: list[Assignment], progress: Pro
         )
     console.print(table)
     console.print()
-    console.print(_total(assignments, progress))
+    console.print(_total(assignments, progress, say))
 
 
-def _total(assignments: list[Assignment], progress: Progress) -> Group:
+def _difficulty(assignment: Assignment, say: Say) -> str:
+    words = {Difficulty.EASY: say("easy"), Difficulty.MEDIUM: say("medium"), Difficulty.HARD: say("hard")}
+    return words[assignment.difficulty]
+
+
+def _total(assignments: list[Assignment], progress: Progress, say: Say) -> Group:
     known = [progress.assignment(assignment.slug) for assignment in assignments]
     earned = sum(_earned(entry) for entry in known)
     total = sum(assignment.max_score for assignment in assignments)
     done = sum(entry.best is not None and entry.best.is_full for entry in known)
-    line = f"{points(earned)} of {points(total)} points, {done} of {len(assignments)} assignments with full marks"
+    line = say(
+        "{earned} of {total} points, {done} of {count} assignments with full marks",
+        earned=points(earned),
+        total=points(total),
+        done=done,
+        count=len(assignments),
+    )
     bar = ProgressBar(total=total or 1.0, completed=earned, width=_BAR_COLUMNS, finished_style=_DONE_STYLE)
     return Group(bar, "", Text(line)) if earned else Group(Text(line))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.models import Report, TaskReport, TestReport, Verdict, Visibility
+from grader.rendering.phrases import Say, say_in
 
 __all__ = ["Finding", "Overview", "Section", "survey"]
 
@@ -64,7 +65,8 @@ class Overview:
 
 
 def survey(report: Report) -> Overview:
-    """Returns what is wrong, shared findings first."""
+    """Returns what is wrong, shared findings first, in the language of the report."""
+    say = say_in(report.language)
     failing = [test for task in report.tasks for test in task.tests if _is_failing(test)]
     hits: dict[tuple[object, ...], set[str]] = {}
     for task in report.tasks:
@@ -77,9 +79,9 @@ def survey(report: Report) -> Overview:
         own = [test for test in task.tests if _is_failing(test) and _key(test) not in keys]
         if own and all(test.kind == _NOT_WRITTEN for test in own):
             not_written.append((task, own[0].line))
-        elif own or (not keys and _remarks(task)):
-            sections.append(Section(task=task, findings=_group(own), remarks=_remarks(task)))
-    return Overview(shared=_group(shared), sections=tuple(sections), not_written=tuple(not_written))
+        elif own or (not keys and _remarks(task, say)):
+            sections.append(Section(task=task, findings=_group(own, say), remarks=_remarks(task, say)))
+    return Overview(shared=_group(shared, say), sections=tuple(sections), not_written=tuple(not_written))
 
 
 def _is_failing(test: TestReport) -> bool:
@@ -94,14 +96,14 @@ def _key(test: TestReport) -> tuple[object, ...]:
     return (test.verdict, test.kind, test.message, test.line)
 
 
-def _group(tests: Iterable[TestReport]) -> tuple[Finding, ...]:
+def _group(tests: Iterable[TestReport], say: Say) -> tuple[Finding, ...]:
     groups: dict[tuple[object, ...], list[TestReport]] = {}
     for test in tests:
         groups.setdefault(_key(test), []).append(test)
-    return tuple(_finding(group) for group in groups.values())
+    return tuple(_finding(group, say) for group in groups.values())
 
 
-def _finding(group: list[TestReport]) -> Finding:
+def _finding(group: list[TestReport], say: Say) -> Finding:
     first = group[0]
     says_it_all = first.kind in _OF_THE_FILE | _OF_THE_TASK
     return Finding(
@@ -112,24 +114,27 @@ def _finding(group: list[TestReport]) -> Finding:
         code=first.code,
         is_visible=any(test.visibility is Visibility.VISIBLE for test in group),
         tests=len(group),
-        titles=() if says_it_all else _titles(group),
+        titles=() if says_it_all else _titles(group, say),
         hints=tuple(dict.fromkeys(test.hint for test in group if test.hint)),
     )
 
 
-def _titles(group: list[TestReport]) -> tuple[str, ...]:
+def _titles(group: list[TestReport], say: Say) -> tuple[str, ...]:
     """Returns the titles once each; cases of one parametrised test are counted."""
-    return tuple(f"{title} ({count} cases)" if count > 1 else title for title, count in _counted_titles(group))
+    return tuple(
+        say("{title} ({count} cases)", title=title, count=count) if count > 1 else title
+        for title, count in _counted_titles(group)
+    )
 
 
 def _counted_titles(group: list[TestReport]) -> list[tuple[str, int]]:
     return list(Counter(test.title for test in group).items())
 
 
-def _remarks(task: TaskReport) -> tuple[tuple[str, int], ...]:
+def _remarks(task: TaskReport, say: Say) -> tuple[tuple[str, int], ...]:
     """Returns why tests did not run; no result at all is ours and says so."""
     messages = Counter(
-        test.message or "not run: no result came"
+        test.message or say("not run: no result came")
         for test in task.tests
         if test.verdict in (Verdict.NOT_RUN, Verdict.SKIPPED)
     )

@@ -10,6 +10,7 @@ from grader.errors import UserError
 from grader.language import Language
 from grader.models import Report, TaskReport
 from grader.rendering.findings import Overview
+from grader.rendering.phrases import Say, say_in
 
 __all__ = ["NextStep", "first_open", "next_step"]
 
@@ -24,20 +25,26 @@ def next_step(attempt: Attempt, checked: Checked, overview: Overview, language: 
     """Returns the next step: mend the file, work on the first open task, check the rest, or the next assignment."""
     report = checked.report
     slug = attempt.assignment.slug
+    say = say_in(language)
     file_option = "" if attempt.is_own_exercise else f" --file {shlex.quote(str(attempt.path))}"
     check = f"learn check {slug}"
     if overview.shared:
-        line = overview.shared[0].line
-        place = f"line {line}" if line is not None else "the file"
-        return NextStep(sentence=f"Next: mend {place}, then check again.", commands=(check + file_option,))
+        return NextStep(sentence=_what_to_mend(overview.shared[0].line, say), commands=(check + file_option,))
     task = first_open(report)
     if task is not None:
         hints = (f"learn hint {slug} {task.task}",) if attempt.assignment.task(task.task).hints else ()
         commands = (*hints, f"{check} --task {task.task}{file_option}")
-        return NextStep(sentence=f"Next: `{task.task}`", commands=commands)
+        return NextStep(sentence=say("Next: `{task}`", task=task.task), commands=commands)
     if len(report.tasks) < len(attempt.assignment.tasks):
-        return NextStep(sentence="Full marks for what was checked. Next: all tasks.", commands=(check + file_option,))
+        sentence = say("Full marks for what was checked. Next: all tasks.")
+        return NextStep(sentence=sentence, commands=(check + file_option,))
     return _next_assignment(attempt, checked, language)
+
+
+def _what_to_mend(line: int | None, say: Say) -> str:
+    if line is None:
+        return say("Next: mend the file, then check again.")
+    return say("Next: mend line {line}, then check again.", line=line)
 
 
 def first_open(report: Report) -> TaskReport | None:
@@ -47,14 +54,16 @@ def first_open(report: Report) -> TaskReport | None:
 
 def _next_assignment(attempt: Attempt, checked: Checked, language: Language) -> NextStep:
     """Goes on behind this assignment and comes back to the first; what has full marks already is left out."""
+    say = say_in(language)
     slugs = attempt.course.slugs
     here = slugs.index(attempt.assignment.slug)
     for slug in slugs[here + 1 :] + slugs[:here]:
         best = checked.progress.assignment(slug).best
         if best is None or not best.is_full:
-            sentence = f"Full marks! Next: {_title(attempt, slug, language)}"
+            sentence = say("Full marks! Next: {title}", title=_title(attempt, slug, language))
             return NextStep(sentence=sentence, commands=(f"learn start {slug}",))
-    return NextStep(sentence="Full marks, and nothing is left open in this course!", commands=("learn status",))
+    sentence = say("Full marks, and nothing is left open in this course!")
+    return NextStep(sentence=sentence, commands=("learn status",))
 
 
 def _title(attempt: Attempt, slug: str, language: Language) -> str:

@@ -12,61 +12,65 @@ from grader.models import Problem, ProblemKind, Report, TaskReport, Verdict
 from grader.rendering.console import mark, plain, points, print_indented, prose, shown_path
 from grader.rendering.findings import Finding, Overview, Section, survey
 from grader.rendering.next_step import next_step
+from grader.rendering.phrases import Say, say_in
 
 __all__ = ["render_checked"]
 
 _MAX_OUTPUT_LINES = 30
 _MAX_PROBLEM_LINES = 12
-_BLAME = {
-    ProblemKind.REFUSED: "The submission was refused.",
-    ProblemKind.SANDBOX: "Not graded: the sandbox failed. This is not your fault, and it cost no points.",
-    ProblemKind.ENGINE: "Not graded: the grader or its suite failed. This is not your fault, and it cost no points.",
-}
-_LABELLED = {Verdict.TIMEOUT: "timeout", Verdict.MEMORY: "memory", Verdict.CRASHED: "crashed"}
 
 
 def render_checked(console: Console, attempt: Attempt, checked: Checked, language: Language) -> None:
     """Prints everything that a student reads of a check."""
     report = checked.report
+    say = say_in(language)
     if not report.graded:
-        _render_not_graded(console, report.problem)
+        _render_not_graded(console, report.problem, say)
         return
     overview = survey(report)
     console.print(
         f"{attempt.assignment.title.in_language(language.value)}  ", prose(f"`{shown_path(attempt.path)}`"), sep=""
     )
-    console.print(_task_table(console, report))
+    console.print(_task_table(console, report, say))
     for finding in overview.shared:
-        _render_finding(console, finding, 0)
+        _render_finding(console, finding, 0, say)
     for section in overview.sections:
-        _render_section(console, section)
-    _render_not_written(console, overview)
-    _render_output(console, report.output)
+        _render_section(console, section, say)
+    _render_not_written(console, overview, say)
+    _render_output(console, report.output, say)
     console.print()
-    console.print(_score_line(report))
+    console.print(_score_line(report, say))
     step = next_step(attempt, checked, overview, language)
     console.print(prose(step.sentence))
     for command in step.commands:  # on lines of their own and never wrapped, to be copied
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
 
 
-def _render_not_graded(console: Console, problem: Problem | None) -> None:
+def _render_not_graded(console: Console, problem: Problem | None, say: Say) -> None:
     kind = problem.kind if problem is not None else ProblemKind.ENGINE
-    message = problem.message if problem is not None else "the report gives no reason"
-    console.print(Text(_BLAME[kind], style="bold red"))
+    message = problem.message if problem is not None else say("the report gives no reason")
+    console.print(Text(_blame(kind, say), style="bold red"))
     lines = message.strip().splitlines()
     if len(lines) > _MAX_PROBLEM_LINES:  # of a traceback the ends tell most; `--json` has all of it
         left = len(lines) - _MAX_PROBLEM_LINES + 1
-        lines = [lines[0], f"... ({left} lines; `--json` shows them)", *lines[-_MAX_PROBLEM_LINES + 2 :]]
+        lines = [lines[0], say("... ({left} lines; `--json` shows them)", left=left), *lines[-_MAX_PROBLEM_LINES + 2 :]]
     print_indented(console, prose("\n".join(lines)), 2)
 
 
-def _task_table(console: Console, report: Report) -> Table:
+def _blame(kind: ProblemKind, say: Say) -> str:
+    if kind is ProblemKind.REFUSED:
+        return say("The submission was refused.")
+    if kind is ProblemKind.SANDBOX:
+        return say("Not graded: the sandbox failed. This is not your fault, and it cost no points.")
+    return say("Not graded: the grader or its suite failed. This is not your fault, and it cost no points.")
+
+
+def _task_table(console: Console, report: Report, say: Say) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("")
-    table.add_column("Task", overflow="fold")
-    table.add_column("Points", justify="right")
-    table.add_column("Tests passed", justify="right")
+    table.add_column(say("Task"), overflow="fold")
+    table.add_column(say("Points"), justify="right")
+    table.add_column(say("Tests passed"), justify="right")
     for task in report.tasks:
         counted = [test for test in task.tests if test.verdict is not Verdict.SKIPPED]
         passed = sum(test.verdict is Verdict.PASSED for test in counted)
@@ -85,68 +89,89 @@ def _state(task: TaskReport) -> str:
     return "full" if task.score == task.max_score else "part" if task.score else "none"
 
 
-def _render_section(console: Console, section: Section) -> None:
+def _render_section(console: Console, section: Section, say: Say) -> None:
     console.print()
     console.print(Text(plain(section.task.task), style="bold"))
     for misconception in section.task.misconceptions:
         print_indented(console, prose(misconception.message, "yellow"), 2)
     for finding in section.findings:
-        _render_finding(console, finding, 2)
+        _render_finding(console, finding, 2, say)
     for message, count in section.remarks:
-        number = f"{count} test{'s' if count > 1 else ''}"
-        print_indented(console, prose(f"{number} {message}", "dim"), 2)
+        print_indented(console, prose(_remark(message, count, say), "dim"), 2)
 
 
-def _render_finding(console: Console, finding: Finding, columns: int) -> None:
+def _remark(message: str, count: int, say: Say) -> str:
+    if count == 1:
+        return say("{count} test {remark}", count=count, remark=message)
+    return say("{count} tests {remark}", count=count, remark=message)
+
+
+def _render_finding(console: Console, finding: Finding, columns: int, say: Say) -> None:
     if columns == 0:
         console.print()
     for title in finding.titles:
         heading = Text(plain(title))
         if finding.is_visible:
-            heading.append("  (visible test)", "dim")
+            heading.append(say("  (visible test)"), "dim")
         print_indented(console, heading, columns, mark(console, "none"))
     summary, _, diff = finding.message.partition("\n")
-    label = f"{_LABELLED[finding.verdict]}: " if finding.verdict in _LABELLED else ""
     if finding.titles:
-        print_indented(console, prose(label + summary), columns + 4)
+        print_indented(console, prose(_labelled(summary, finding.verdict, say)), columns + 4)
     else:
-        tests = f"  ({finding.tests} tests)" if finding.tests > 1 else ""
+        tests = say("  ({count} tests)", count=finding.tests) if finding.tests > 1 else ""
         print_indented(console, Text.assemble(prose(summary), (tests, "dim")), columns, mark(console, "none"))
     if diff:
         print_indented(console, Text(plain(diff)), columns + 6)
     if finding.line is not None:
-        print_indented(console, _code_line(finding.line, finding.code), columns + 4)
+        print_indented(console, _code_line(finding.line, finding.code, say), columns + 4)
     for hint in finding.hints:
-        print_indented(console, prose(f"Hint: {hint}", "italic"), columns + 4)
+        print_indented(console, prose(say("Hint: {hint}", hint=hint), "italic"), columns + 4)
 
 
-def _code_line(line: int, code: str | None) -> Text:
-    return Text.assemble((f"line {line}:  ", "dim"), (plain(code or ""), "bold"))
+def _labelled(summary: str, verdict: Verdict, say: Say) -> str:
+    if verdict is Verdict.TIMEOUT:
+        return say("timeout: {message}", message=summary)
+    if verdict is Verdict.MEMORY:
+        return say("memory: {message}", message=summary)
+    return say("crashed: {message}", message=summary) if verdict is Verdict.CRASHED else summary
 
 
-def _render_not_written(console: Console, overview: Overview) -> None:
+def _code_line(line: int, code: str | None, say: Say) -> Text:
+    return Text.assemble((say("line {line}:  ", line=line), "dim"), (plain(code or ""), "bold"))
+
+
+def _render_not_written(console: Console, overview: Overview, say: Say) -> None:
     if not overview.not_written:
         return
-    places = [f"`{task.task}`" + (f" (line {line})" if line else "") for task, line in overview.not_written]
+    places = [
+        say("`{task}` (line {line})", task=task.task, line=line) if line else f"`{task.task}`"
+        for task, line in overview.not_written
+    ]
     console.print()
-    console.print(prose(f"Not written yet: {', '.join(places)}"))
+    console.print(prose(say("Not written yet: {places}", places=say(", ").join(places))))
 
 
-def _render_output(console: Console, output: str) -> None:
+def _render_output(console: Console, output: str, say: Say) -> None:
     lines = output.rstrip().splitlines()
     if not lines:
         return
     console.print()
-    console.print(Text("Your code printed:", style="dim"))
+    console.print(Text(say("Your code printed:"), style="dim"))
     for line in lines[:_MAX_OUTPUT_LINES]:
         print_indented(console, Text(plain(line)), 2)
     if len(lines) > _MAX_OUTPUT_LINES:
-        more = f"... and {len(lines) - _MAX_OUTPUT_LINES} more lines; `--json` shows them."
+        more = say("... and {count} more lines; `--json` shows them.", count=len(lines) - _MAX_OUTPUT_LINES)
         print_indented(console, Text(more, style="dim"), 2)
 
 
-def _score_line(report: Report) -> Text:
+def _score_line(report: Report, say: Say) -> Text:
     style = "bold green" if report.is_full else "bold"
-    score = f"Score {points(report.score or 0.0)} / {points(report.max_score)}"
-    details = f"  (seed {report.seed}, {report.sandbox} sandbox, {report.device}, {report.duration_s:.2f} s)"
+    score = say("Score {score} / {max_score}", score=points(report.score or 0.0), max_score=points(report.max_score))
+    details = say(
+        "  (seed {seed}, {sandbox} sandbox, {device}, {duration_s:.2f} s)",
+        seed=report.seed,
+        sandbox=report.sandbox,
+        device=report.device,
+        duration_s=report.duration_s,
+    )
     return Text.assemble((score, style), (details, "dim"))

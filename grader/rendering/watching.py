@@ -14,11 +14,10 @@ from grader.models import Report
 from grader.rendering.console import prose
 from grader.rendering.course import render_hints, render_task
 from grader.rendering.next_step import first_open
+from grader.rendering.phrases import say_in
 from grader.rendering.report import render_checked
 
 __all__ = ["WatchScreen"]
-
-_KEYS = "[Enter] check  [h] hint  [n] next task  [q] quit"
 
 
 class WatchScreen:
@@ -36,6 +35,7 @@ class WatchScreen:
         self._warnings = warnings
         self._attempt = attempt
         self._language = language
+        self._say = say_in(language)
         self._has_keys = has_keys
 
     def show_checked(self, checked: Checked) -> None:
@@ -51,7 +51,7 @@ class WatchScreen:
         """Shows the next hint of the first open task."""
         task = first_open(report) if report is not None and report.graded else None
         if report is not None and report.graded and task is None:
-            self._console.print("\nNothing is left to hint at: every task has full marks.")
+            self._console.print("\n" + self._say("Nothing is left to hint at: every task has full marks."))
             return
         view = show_hint(self._attempt.course, self._attempt.assignment, task.task if task else None)
         self._console.print()
@@ -63,7 +63,7 @@ class WatchScreen:
         task = first_open(report) if report is not None and report.graded else None
         name = task.task if task is not None else self._attempt.tasks[0].name
         if report is not None and report.is_full:
-            self._console.print("\nEvery task has full marks.")
+            self._console.print("\n" + self._say("Every task has full marks."))
             return
         self._console.print()
         render_task(self._console, self._attempt.course, self._attempt.assignment, name, self._language)
@@ -75,5 +75,6 @@ class WatchScreen:
     def _foot(self) -> None:
         if self._has_keys:
             self._console.print()
-            self._console.print(Text(_KEYS, style="dim"))
+            keys = self._say("[Enter] check  [h] hint  [n] next task  [q] quit")
+            self._console.print(Text(keys, style="dim"))
         self._console.file.flush()

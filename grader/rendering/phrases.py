@@ -1,0 +1,98 @@
+"""What the terminal says beside a report's own texts, in both languages: headings, labels, the next step.
+
+The counterpart of `grader.runtime.phrases`, by the same mechanism. Only words stand here; what is said when is
+decided where it is printed.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from grader.runtime.catalogue import Catalogue
+
+__all__ = ["CATALOGUE", "Say", "say_in"]
+
+_COURSE = {
+    "Assignment": "作业",
+    "Title": "标题",
+    "Difficulty": "难度",
+    "Minutes": "分钟",
+    "Points": "分数",
+    "Best": "最好成绩",
+    "Attempts": "次数",
+    "Hints": "提示",
+    "Last check": "上次检查",
+    "Task": "题目",
+    "easy": "简单",
+    "medium": "中等",
+    "hard": "困难",
+    "{difficulty}, about {minutes} minutes, {points} points": "{difficulty}，约 {minutes} 分钟，{points} 分",
+    "Hint {number} of {count} for {task}": "{task} 的提示 {number} / {count}",
+    "There are no more hints for this task.": "这道题没有更多提示了。",
+    "{left} more: `{command}`": "还有 {left} 条：`{command}`",
+    "{earned} of {total} points, {done} of {count} assignments with full marks": (
+        "{total} 分中得到 {earned} 分，{count} 份作业中有 {done} 份满分"
+    ),
+}
+_REPORT = {
+    "The submission was refused.": "提交未被接受。",
+    "Not graded: the sandbox failed. This is not your fault, and it cost no points.": (
+        "没有评分：沙箱出了故障。这不是你的错，也不扣分。"
+    ),
+    "Not graded: the grader or its suite failed. This is not your fault, and it cost no points.": (
+        "没有评分：评分程序或测试本身出了故障。这不是你的错，也不扣分。"
+    ),
+    "the report gives no reason": "报告没有说明原因",
+    "... ({left} lines; `--json` shows them)": "……（{left} 行；`--json` 可以看到）",
+    "Tests passed": "通过的测试",
+    "{count} test {remark}": "{count} 个测试{remark}",
+    "{count} tests {remark}": "{count} 个测试{remark}",
+    "not run: no result came": "没有运行：没有得到结果",
+    "{title} ({count} cases)": "{title}（{count} 种情形）",
+    "  (visible test)": "  （公开测试）",
+    "  ({count} tests)": "  （{count} 个测试）",
+    "timeout: {message}": "超时：{message}",
+    "memory: {message}": "内存：{message}",
+    "crashed: {message}": "崩溃：{message}",
+    "Hint: {hint}": "提示：{hint}",
+    "line {line}:  ": "第 {line} 行：  ",
+    "`{task}` (line {line})": "`{task}`（第 {line} 行）",
+    ", ": "、",
+    "Not written yet: {places}": "还没有写：{places}",
+    "Your code printed:": "你的代码打印了：",
+    "... and {count} more lines; `--json` shows them.": "……还有 {count} 行；`--json` 可以看到。",
+    "Score {score} / {max_score}": "得分 {score} / {max_score}",
+    "  (seed {seed}, {sandbox} sandbox, {device}, {duration_s:.2f} s)": (
+        "  （种子 {seed}，{sandbox} 沙箱，{device}，{duration_s:.2f} 秒）"
+    ),
+}
+_NEXT_STEP = {
+    "Next: mend line {line}, then check again.": "下一步：改好第 {line} 行，然后再检查一次。",
+    "Next: mend the file, then check again.": "下一步：改好文件，然后再检查一次。",
+    "Next: `{task}`": "下一步：`{task}`",
+    "Full marks for what was checked. Next: all tasks.": "检查过的部分得了满分。下一步：所有题目。",
+    "Full marks! Next: {title}": "满分！下一步：{title}",
+    "Full marks, and nothing is left open in this course!": "满分，而且这门课程已经全部完成！",
+}
+_SCREEN = {
+    "Checking {slug} ...": "正在检查 {slug} ……",
+    "[Enter] check  [h] hint  [n] next task  [q] quit": "[Enter] 检查  [h] 提示  [n] 下一题  [q] 退出",
+    "Nothing is left to hint at: every task has full marks.": "没有什么需要提示的了：每道题都是满分。",
+    "Every task has full marks.": "每道题都是满分。",
+}
+CATALOGUE = Catalogue(_COURSE | _REPORT | _NEXT_STEP | _SCREEN)
+
+
+class Say(Protocol):
+    """Says a sentence of the catalogue in one language; takes what `Catalogue.say` takes."""
+
+    def __call__(self, template: str, /, **values: object) -> str: ...
+
+
+def say_in(language: str) -> Say:
+    """Returns what says the sentences in a language: `en` or `zh`."""
+
+    def say(template: str, /, **values: object) -> str:
+        return CATALOGUE.say(template, **values).in_language(language)
+
+    return say

@@ -1,23 +1,28 @@
-"""Whether an assignment's texts agree with each other: statements, signatures, points, languages, hints and stubs."""
+"""Whether an assignment's texts agree with each other: statements, signatures, points, hints, stubs, both languages."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from grader.course import Course
 from grader.errors import CourseError
 from grader.generate import ExerciseState, inspect_exercise
 from grader.models import Assignment, Task, Text
 from grader.mutants import StandIn, stand_ins
+from grader.runtime.catalogue import title_of
 from grader.verify.verdicts import Complaint
 
 __all__ = ["complaints_about_texts"]
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_NUMBER = re.compile(r"\d+\.\d+|\d+e-?\d+")
 _MIN_HINTS = 3
 _MIN_VARIANTS = 2
+_SENTENCES = {"require": 1, "hint": 0}
+"""What takes a sentence in both languages, and which of its arguments the English one is."""
 
 
 def complaints_about_texts(course: Course, assignment: Assignment) -> list[Complaint]:
@@ -36,6 +41,7 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
             found += _of_statement(task, language, statement, assignment.forbid + task.forbid)
         found += _of_hints(task)
         found += _of_proofs(task, mutants, variants)
+    found += _of_suite(course.folder(assignment.slug) / "suite")
     return found + [complaint for mutant in mutants for complaint in _of_misconception(mutant)]
 
 
@@ -94,6 +100,57 @@ def _of_misconception(mutant: StandIn) -> Iterator[Complaint]:
     text = mutant.misconception
     if text is None or not _is_in_both(text) or not text.en.endswith(".") or not text.zh.endswith("。"):
         yield _complaint(f"{mutant.task}/{mutant.name}", "its misconception is no sentence in both languages")
+
+
+def _of_suite(folder: Path) -> Iterator[Complaint]:
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(_parsed(path)):
+            if isinstance(node, ast.FunctionDef) and path.name.startswith("test_"):
+                yield from _of_test(path.name, node)
+            elif isinstance(node, ast.Call):
+                yield from _of_sentence(path.name, node)
+
+
+def _of_test(file_name: str, function: ast.FunctionDef) -> Iterator[Complaint]:
+    if not function.name.startswith("test_"):
+        return
+    subject, title = f"{file_name}::{function.name}", title_of(ast.get_docstring(function) or "")
+    if not _is_in_both(title):
+        message = "has no title in both languages: an English paragraph, an empty line, a Chinese paragraph"
+        yield _complaint(subject, message)
+    yield from _of_numbers(subject, title)
+
+
+def _of_sentence(file_name: str, call: ast.Call) -> Iterator[Complaint]:
+    """Looks at what is written out in the call: a student reads it, so an author should see both side by side."""
+    name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+    if name not in _SENTENCES:
+        return
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    en, zh = [*call.args[_SENTENCES[name] :], None, None][:2]
+    text = Text(en=_literal(en or named.get("en")), zh=_literal(zh or named.get("zh")))
+    subject = f"{file_name}:{call.lineno}"
+    if not _is_in_both(text):
+        yield _complaint(subject, f"has a `{name}` whose sentence is not in both languages")
+    yield from _of_numbers(subject, text)
+
+
+def _of_numbers(subject: str, text: Text) -> Iterator[Complaint]:
+    """The trials look for leaks in the English that they produce; so the Chinese must tell no number more."""
+    more = sorted(set(_NUMBER.findall(text.zh)) - set(_NUMBER.findall(text.en)))
+    if more:
+        yield _complaint(subject, f"tells {', '.join(more)} in Chinese only")
+
+
+def _literal(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _parsed(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"`{path}` is no Python: {error}") from error
 
 
 def _is_in_both(text: Text) -> bool:

@@ -66,6 +66,7 @@ def check_gradients(found: list[Any], expected: Sequence[tuple[Tensor, ...]]) ->
         require(
             got is not None and all(part is not None for part in got),
             "the gradient does not flow from the result back to every floating-point input",
+            "梯度没有从结果流回每个浮点输入",
         )
         assert_close(got, want)
 
@@ -76,8 +77,9 @@ def check_careful_call(outcome: tuple[Any, list[Any], str], args: Sequence[Any],
     assert_close(answer, expected)
     for got, sent in zip(afterwards, args, strict=True):
         is_same = got.shape == sent.shape and torch.equal(got, sent) if isinstance(sent, Tensor) else got == sent
-        require(is_same, "the function changed one of its arguments")
+        require(is_same, "the function changed one of its arguments", "函数修改了自己的某个参数")
     require(
         "expected device meta" not in ending and "on the expected device" not in ending and ending != "cpu",
         "a tensor was created on a fixed device instead of the device of the inputs",
+        "有张量创建在固定的设备上，而不是输入所在的设备",
     )

@@ -16,7 +16,10 @@ Shape = tuple[int, ...]
 @visible
 @weight(1)
 def test_examples_from_the_statement(student: Student) -> None:
-    """The examples of the statement come out right."""
+    """The examples of the statement come out right.
+
+    题目中的各个例子结果正确。
+    """
     assert_close(student.broadcast_shape((8, 1, 6, 1), (7, 1, 5)), (8, 7, 6, 5))
     assert_close(student.broadcast_shape((), (2, 3)), (2, 3))
     assert_close(student.broadcast_shape((0,), (1,)), (0,))
@@ -26,7 +29,10 @@ def test_examples_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_compatible_shapes_give_the_shape_of_a_sum(student: Student, rng: Rng) -> None:
-    """Shapes that fit give the shape that a sum of two such tensors has."""
+    """Shapes that fit give the shape that a sum of two such tensors has.
+
+    能够对齐的两个形状，得到的是这样两个张量之和的形状。
+    """
     pairs = [(a, b) for a in SMALL_SHAPES for b in SMALL_SHAPES] + [_long_pair(rng) for _ in range(20)]
     expected = [broadcast_or_none(a, b) for a, b in pairs]
     fitting = [pair for pair, shape in zip(pairs, expected, strict=True) if shape is not None]
@@ -39,14 +45,19 @@ def test_compatible_shapes_give_the_shape_of_a_sum(student: Student, rng: Rng) -
 @needs_value
 @weight(3)
 def test_clashing_sizes_are_refused(student: Student, rng: Rng) -> None:
-    """Two different sizes in the same place, neither of them 1, raise a ValueError."""
+    """Two different sizes in the same place, neither of them 1, raise a ValueError.
+
+    同一列的两个大小不同，而且都不是 1 时，抛出 ValueError。
+    """
     pairs = [(a, b) for a in SMALL_SHAPES for b in SMALL_SHAPES if broadcast_or_none(a, b) is None]
     for _ in range(10):
         a, b = _long_pair(rng)
         pairs += [((2, *a), (1, 4, *b[-len(a) :])), ((*a, 5), (*b, 7))]
     clashing = [(a, b) for a, b in pairs if broadcast_or_none(a, b) is None]
     require(
-        all(student.run(refusals, "broadcast_shape", clashing)), "shapes that do not fit must be refused by ValueError"
+        all(student.run(refusals, "broadcast_shape", clashing)),
+        "shapes that do not fit must be refused by ValueError",
+        "对不齐的形状必须用 ValueError 拒绝",
     )
 
 
@@ -61,14 +72,17 @@ def both_ways_round(solution, a, b, huge):
 @needs_value
 @weight(2)
 def test_lists_and_huge_sizes_work_both_ways_round(student: Student, rng: Rng) -> None:
-    """Lists work as well as tuples, stay as they are, sizes may exceed any memory, and the result is a tuple."""
+    """Lists work as well as tuples, stay as they are, sizes may exceed any memory, and the result is a tuple.
+
+    列表与元组同样可用，而且保持原样；大小可以超出任何内存的容量；结果是元组。
+    """
     pair = _long_pair(rng)
     a, b = [3, *pair[0]], list(pair[1][-len(pair[0]) :])
     expected = broadcast_or_none(tuple(a), tuple(b))
     big = 10**15 + int(rng.integers(0, 1000))
     shapes, afterwards = student.run(both_ways_round, a, b, [[big, 1], (3, 1, big)])
     assert_close(shapes, [expected, expected, expected, (3, big, big)])
-    require(afterwards == [a, b], "the function changed one of its arguments")
+    require(afterwards == [a, b], "the function changed one of its arguments", "函数修改了自己的某个参数")
 
 
 def _long_pair(rng: Rng) -> tuple[Shape, Shape]:

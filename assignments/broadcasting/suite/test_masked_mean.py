@@ -15,7 +15,10 @@ pytestmark = task("masked_mean")
 @visible
 @weight(1)
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right."""
+    """The example of the statement comes out right.
+
+    题目中的例子结果正确。
+    """
     x = torch.tensor([[1.0, 4.0, 100.0], [3.0, 8.0, 9.0], [5.0, 6.0, 7.0]])
     mask = torch.tensor([[True, True, False], [False, True, False], [False, False, False]])
     assert_close(student.masked_mean(x, mask, dim=1), torch.tensor([2.5, 8.0, 0.0]))
@@ -23,7 +26,10 @@ def test_example_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_only_selected_elements_are_averaged(student: Student, rng: Rng) -> None:
-    """Means count the selected elements only, for full masks and for masks that are broadcast to `x`."""
+    """Means count the selected elements only, for full masks and for masks that are broadcast to `x`.
+
+    均值只计入选中的元素，无论掩码是完整的，还是需要广播到 `x` 的。
+    """
     block, cube = rng.normal(2, 3, 4, dtype=torch.float64), rng.normal(3, 3, 3)
     square = rng.normal(4, 4, dtype=torch.float64)
     cases = [
@@ -45,7 +51,10 @@ def test_only_selected_elements_are_averaged(student: Student, rng: Rng) -> None
 @needs_value
 @weight(3)
 def test_gradient_is_zero_where_nothing_is_selected(student: Student, rng: Rng) -> None:
-    """A random upstream gradient reaches the selected elements only, whatever the others hold."""
+    """A random upstream gradient reaches the selected elements only, whatever the others hold.
+
+    随机的上游梯度只流到选中的元素，不论其余元素是什么值。
+    """
     mask = _mask(rng, 3, 4)
     mask[1] = False
     plain, spoilt = rng.normal(3, 4, dtype=torch.float64), rng.normal(3, 4, dtype=torch.float64)
@@ -63,7 +72,10 @@ def test_gradient_is_zero_where_nothing_is_selected(student: Student, rng: Rng) 
 @needs_value
 @weight(2)
 def test_unselected_nan_empty_slices_and_negative_dim(student: Student, rng: Rng) -> None:
-    """Unselected NaN and infinity, empty selections, negative `dim` and views are right, and arguments unchanged."""
+    """Unselected NaN and infinity, empty selections, negative `dim` and views are right, and arguments unchanged.
+
+    未选中的 NaN 和无穷、一个元素也没选中的切片、负的 `dim` 以及视图都处理正确，参数没有改变。
+    """
     mask = _mask(rng, 4, 4)
     mask[2], mask[:, 1] = False, False
     x, wide = _spoil(rng.normal(4, 4), mask), _spoil(rng.normal(4, 4, 2), mask[..., None].expand(4, 4, 2))

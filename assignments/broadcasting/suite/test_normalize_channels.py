@@ -18,7 +18,10 @@ _ATOL = 1e-5
 @visible
 @weight(1)
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right."""
+    """The example of the statement comes out right.
+
+    题目中的例子结果正确。
+    """
     img = torch.tensor([[[[1.0, 5.0]], [[10.0, 40.0]]]])
     found = student.normalize_channels(img, torch.tensor([3.0, 20.0]), torch.tensor([2.0, 10.0]))
     assert_close(found, torch.tensor([[[[-1.0, 1.0]], [[-1.0, 2.0]]]]))
@@ -26,7 +29,10 @@ def test_example_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_each_channel_has_its_own_mean_and_std(student: Student, rng: Rng) -> None:
-    """Each channel uses its own mean and std, also where height, width or batch have as many entries."""
+    """Each channel uses its own mean and std, also where height, width or batch have as many entries.
+
+    每个通道使用自己的均值和标准差，即使高、宽或批量的大小恰好与通道数相同。
+    """
     cases = [
         _case(rng, shape, dtype)
         for shape, dtype in (
@@ -44,7 +50,10 @@ def test_each_channel_has_its_own_mean_and_std(student: Student, rng: Rng) -> No
 @needs_value
 @weight(3)
 def test_gradients_reach_image_mean_and_std(student: Student, rng: Rng) -> None:
-    """A random upstream gradient flows back to the image, the means and the stds."""
+    """A random upstream gradient flows back to the image, the means and the stds.
+
+    随机的上游梯度能流回图像、均值和标准差。
+    """
     inputs = list(_case(rng, (2, 3, 2, 3), torch.float64))
     cotangent = rng.normal(2, 3, 2, 3, dtype=torch.float64)
     expected = gradients_of(normalize_channels_spec, inputs, cotangent)
@@ -54,7 +63,10 @@ def test_gradients_reach_image_mean_and_std(student: Student, rng: Rng) -> None:
 @needs_value
 @weight(2)
 def test_byte_images_and_views(student: Student, rng: Rng) -> None:
-    """A uint8 image gives the dtype of the mean, views and one channel work, and the arguments stay as they were."""
+    """A uint8 image gives the dtype of the mean, views and one channel work, and the arguments stay as they were.
+
+    uint8 图像的结果与均值 dtype 相同；视图和单通道图像都能处理；参数保持原样。
+    """
     cases = []
     for dtype in (torch.float32, torch.float64):
         _, mean, std = _case(rng, (1, 3, 1, 1), dtype)

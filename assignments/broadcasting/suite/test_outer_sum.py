@@ -14,14 +14,20 @@ pytestmark = task("outer_sum")
 @visible
 @weight(1)
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right."""
+    """The example of the statement comes out right.
+
+    题目中的例子结果正确。
+    """
     x, y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([10.0, 20.0])
     assert_close(student.outer_sum(x, y), torch.tensor([[11.0, 21.0], [12.0, 22.0], [13.0, 23.0]]))
 
 
 @weight(4)
 def test_every_pair_is_added(student: Student, rng: Rng) -> None:
-    """Every pair is added, for zero, one and two batch dimensions and for equal sizes too."""
+    """Every pair is added, for zero, one and two batch dimensions and for equal sizes too.
+
+    每一对元素都相加：没有批量维度、有一个或两个批量维度时都对，两个大小相等时也对。
+    """
     cases = [
         (rng.normal(*batch, n, dtype=dtype), rng.normal(*batch, m, dtype=dtype))
         for dtype, batch, n, m in (
@@ -39,7 +45,10 @@ def test_every_pair_is_added(student: Student, rng: Rng) -> None:
 @needs_value
 @weight(3)
 def test_gradients_reach_both_inputs(student: Student, rng: Rng) -> None:
-    """A random upstream gradient flows back to both inputs as the formula says."""
+    """A random upstream gradient flows back to both inputs as the formula says.
+
+    随机的上游梯度按公式流回两个输入。
+    """
     cases = []
     for batch, n, m in (((), 3, 4), ((2,), 3, 3)):
         inputs = [rng.normal(*batch, n, dtype=torch.float64), rng.normal(*batch, m, dtype=torch.float64)]
@@ -51,7 +60,10 @@ def test_gradients_reach_both_inputs(student: Student, rng: Rng) -> None:
 @needs_value
 @weight(2)
 def test_single_empty_and_transposed_inputs(student: Student, rng: Rng) -> None:
-    """Sizes of one and zero and views work, and the arguments stay as they were."""
+    """Sizes of one and zero and views work, and the arguments stay as they were.
+
+    大小为 1 或 0 以及视图都能处理，参数保持原样。
+    """
     cases = [
         (rng.normal(1), rng.normal(4)),
         (rng.normal(4, 1), rng.normal(4, 1)),

@@ -14,7 +14,10 @@ pytestmark = task("pairwise_sq_dist")
 @visible
 @weight(1)
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right."""
+    """The example of the statement comes out right.
+
+    题目中的例子结果正确。
+    """
     x = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
     y = torch.tensor([[0.0, 0.0], [0.0, 4.0], [1.0, 1.0]])
     assert_close(student.pairwise_sq_dist(x, y), torch.tensor([[0.0, 16.0, 2.0], [25.0, 9.0, 13.0]]))
@@ -22,7 +25,10 @@ def test_example_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_every_pair_has_its_distance(student: Student, rng: Rng) -> None:
-    """Every pair of points has its squared distance, also where all sizes are equal."""
+    """Every pair of points has its squared distance, also where all sizes are equal.
+
+    每一对点都得到自己的平方距离，所有大小都相等时也一样。
+    """
     cases = [
         (rng.normal(n, d, dtype=dtype), rng.normal(m, d, dtype=dtype))
         for n, m, d, dtype in (
@@ -40,7 +46,10 @@ def test_every_pair_has_its_distance(student: Student, rng: Rng) -> None:
 @needs_value
 @weight(3)
 def test_gradients_are_right_at_equal_points_too(student: Student, rng: Rng) -> None:
-    """A random upstream gradient flows back to both inputs and stays finite where two points are equal."""
+    """A random upstream gradient flows back to both inputs and stays finite where two points are equal.
+
+    随机的上游梯度流回两个输入，并且在两点重合处仍是有限值。
+    """
     x, y = rng.normal(3, 2, dtype=torch.float64), rng.normal(3, 2, dtype=torch.float64)
     y[1] = x[0]
     cotangent = rng.normal(3, 3, dtype=torch.float64)
@@ -51,7 +60,10 @@ def test_gradients_are_right_at_equal_points_too(student: Student, rng: Rng) -> 
 @needs_value
 @weight(2)
 def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) -> None:
-    """Close float32 points far from zero, equal, missing and strided points are right, and arguments are unchanged."""
+    """Close float32 points far from zero, equal, missing and strided points are right, and arguments are unchanged.
+
+    远离原点而彼此靠近的 float32 点、重合的点、没有点以及跨步视图都处理正确，参数没有改变。
+    """
     x = 1e4 + rng.uniform(4, 3, low=-1.0, high=1.0)
     y = 1e4 + rng.uniform(3, 3, low=-1.0, high=1.0)
     strided, other = rng.normal(2, 3).mT, rng.normal(6, 4)[::2, ::2]
@@ -59,7 +71,7 @@ def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) ->
     *found, own, far = student.run(answers, "pairwise_sq_dist", cases)
     assert_close(found, [pairwise_sq_dist_spec(strided, other), torch.zeros(0, 3), torch.zeros(4, 0)])
     assert_close(own.diagonal(), torch.zeros(4), atol=0.0)
-    require((own >= 0).all(), "a squared distance is never negative")
+    require((own >= 0).all(), "a squared distance is never negative", "平方距离绝不会是负数")
     wide = pairwise_sq_dist_spec(x.to(torch.float64), y.to(torch.float64))
     assert_close(far, wide.to(torch.float32), rtol=0.0, atol=1e-2)
     args = [rng.normal(2, 3), rng.normal(4, 3)]

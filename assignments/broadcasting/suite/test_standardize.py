@@ -14,7 +14,10 @@ pytestmark = task("standardize")
 @visible
 @weight(1)
 def test_examples_from_the_statement(student: Student) -> None:
-    """The examples of the statement come out right."""
+    """The examples of the statement come out right.
+
+    题目中的各个例子结果正确。
+    """
     x = torch.tensor([[1.0, 5.0], [5.0, 1.0]])
     assert_close(student.standardize(x, dim=1, eps=0.0), torch.tensor([[-1.0, 1.0], [1.0, -1.0]]))
     assert_close(student.standardize(x, dim=0, eps=5.0), torch.tensor([[-2.0, 2.0], [2.0, -2.0]]) / 3)
@@ -22,7 +25,10 @@ def test_examples_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_every_dimension_follows_the_formula(student: Student, rng: Rng) -> None:
-    """Values follow the formula along any dimension, in square inputs and for large and small eps."""
+    """Values follow the formula along any dimension, in square inputs and for large and small eps.
+
+    沿任何维度、对方阵输入、eps 或大或小，结果都符合公式。
+    """
     square, block = rng.normal(4, 4, dtype=torch.float64), rng.normal(2, 3, 5, dtype=torch.float64)
     cases = [(square, dim, 0.5) for dim in (0, 1, -1)]
     cases += [(block, dim, 0.5) for dim in (0, 1, 2, -2)]
@@ -35,7 +41,10 @@ def test_every_dimension_follows_the_formula(student: Student, rng: Rng) -> None
 @needs_value
 @weight(3)
 def test_gradients_pass_through_mean_and_variance(student: Student, rng: Rng) -> None:
-    """A random upstream gradient also flows through the mean and the variance."""
+    """A random upstream gradient also flows through the mean and the variance.
+
+    随机的上游梯度也经过均值和方差流回。
+    """
     cases = [
         ([rng.normal(*shape, dtype=torch.float64)], rng.normal(*shape, dtype=torch.float64), [dim, 0.5])
         for shape, dim in (((4, 4), 1), ((2, 3, 4), 0), ((2, 3, 4), -2))
@@ -47,7 +56,10 @@ def test_gradients_pass_through_mean_and_variance(student: Student, rng: Rng) ->
 @needs_value
 @weight(2)
 def test_constant_and_single_slices_and_large_offsets(student: Student, rng: Rng) -> None:
-    """Constant, single and strided slices work, float32 far from zero stays accurate, and `x` is unchanged."""
+    """Constant, single and strided slices work, float32 far from zero stays accurate, and `x` is unchanged.
+
+    常数切片、单元素切片和跨步视图都能处理；远离零的 float32 保持精度；`x` 没有改变。
+    """
     constant = rng.integers(-8, 9, 3, 1).to(torch.float32).expand(3, 4) / 2
     offset = 1e4 + 0.1 * torch.stack([rng.permutation(8) for _ in range(4)]) + 0.01 * rng.normal(4, 8)
     strided, single = rng.normal(5, 6).mT[::2], rng.normal(1, 7)

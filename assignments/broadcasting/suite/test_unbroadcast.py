@@ -14,7 +14,10 @@ pytestmark = task("unbroadcast")
 @visible
 @weight(1)
 def test_examples_from_the_statement(student: Student) -> None:
-    """The examples of the statement come out right."""
+    """The examples of the statement come out right.
+
+    题目中的各个例子结果正确。
+    """
     assert_close(student.unbroadcast(torch.ones(4, 3, 2), (3, 1)), torch.full((3, 1), 8.0))
     grad = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
     assert_close(student.unbroadcast(grad, (3,)), torch.tensor([11.0, 22.0, 33.0]))
@@ -22,7 +25,10 @@ def test_examples_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_stretched_and_added_dimensions_are_summed(student: Student, rng: Rng) -> None:
-    """Sums over added dimensions and over stretched ones agree with the gradient of `expand`."""
+    """Sums over added dimensions and over stretched ones agree with the gradient of `expand`.
+
+    对新增的维度和被拉伸的维度求和，与 `expand` 的梯度一致。
+    """
     cases = [
         (rng.uniform(*full, dtype=dtype), shape)  # positive: a sum near zero would depend on its order
         for dtype in (torch.float64, torch.float32)
@@ -44,7 +50,10 @@ def test_stretched_and_added_dimensions_are_summed(student: Student, rng: Rng) -
 @needs_value
 @weight(3)
 def test_it_is_the_adjoint_of_expand(student: Student, rng: Rng) -> None:
-    """The inner products <expand(x), g> and <x, unbroadcast(g)> are equal for any shape."""
+    """The inner products <expand(x), g> and <x, unbroadcast(g)> are equal for any shape.
+
+    对任意形状，内积 <expand(x), g> 与 <x, unbroadcast(g)> 相等。
+    """
     cases, inputs = [], []
     for _ in range(6):
         rank = int(rng.integers(1, 5))
@@ -63,7 +72,10 @@ def test_it_is_the_adjoint_of_expand(student: Student, rng: Rng) -> None:
 @needs_value
 @weight(2)
 def test_equal_empty_and_transposed_cases(student: Student, rng: Rng) -> None:
-    """Equal shapes, sizes of zero, lists and views work, and `grad` stays as it was."""
+    """Equal shapes, sizes of zero, lists and views work, and `grad` stays as it was.
+
+    形状相等、大小为 0、列表和视图都能处理，`grad` 保持原样。
+    """
     cases = [
         (rng.normal(3, 2), (3, 2)),
         (rng.normal(dtype=torch.float64), []),

@@ -292,7 +292,11 @@ def assert_follows(student: Student, name: str, rule: Rule, case: Case) -> None:
 def assert_in_place(student: Student, name: str, rule: Rule, case: Case) -> None:
     """Fails unless steps on one refilled gradient buffer move the parameters' own memory and nothing else."""
     seen, path = run(student, name, case, refill=True), follow(rule, case)
-    require(_agree(seen["grads"], case.grads, rtol=0, atol=0), "the gradients are as they were before the step")
+    require(
+        _agree(seen["grads"], case.grads, rtol=0, atol=0),
+        "the gradients are as they were before the step",
+        "梯度应当与这一步之前相同",
+    )
     assert_close(seen["path"], path, **F32)
     assert_kept_memory(seen, path, case.grads)
     assert_any_device(student, name, case.settings[0])
@@ -301,15 +305,27 @@ def assert_in_place(student: Student, name: str, rule: Rule, case: Case) -> None
 def assert_kept_memory(seen: dict[str, Any], path: list[Tensor], pulls: list[Tensor]) -> None:
     """Fails unless the parameters' first memory holds their last values and they are still leaves of the graph."""
     final = [values[-1] for values in path]
-    require(_agree(seen["storage"], final, **F32), "the parameters' own memory holds the new values")
+    require(
+        _agree(seen["storage"], final, **F32),
+        "the parameters' own memory holds the new values",
+        "新的值应当写在参数自己的内存里",
+    )
     last = [values[-1] for values in pulls]
-    require(_agree(seen["pulled"], last, **F32), "the parameters stay leaves that collect gradients of their own")
+    require(
+        _agree(seen["pulled"], last, **F32),
+        "the parameters stay leaves that collect gradients of their own",
+        "参数应当仍是叶子张量，并能积累自己的梯度",
+    )
 
 
 def assert_any_device(student: Student, name: str, options: dict[str, Any]) -> None:
     """Fails if a step mixes the parameters' device with another one."""
     complaint = student.run(complaint_on_meta, name, options)
-    require("expected device" not in complaint, "state and update live on the parameters' device")
+    require(
+        "expected device" not in complaint,
+        "state and update live on the parameters' device",
+        "状态和更新应当在参数所在的设备上",
+    )
 
 
 def _agree(actual: Any, expected: list[Tensor], *, rtol: float, atol: float) -> bool:

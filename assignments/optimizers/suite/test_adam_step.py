@@ -22,14 +22,20 @@ pytestmark = task("adam_step_")
 
 @visible
 def test_two_steps_by_hand(student):
-    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand.
+
+    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，得到手算的结果。
+    """
     path = run(student, "adam_step_", by_hand(lr=0.1))["path"][0]
     assert_close(path, torch.tensor([[0.9], [0.865439]], dtype=torch.float64), rtol=0, atol=1e-6)
 
 
 @weight(4)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate, and steps with the default settings, follow the rule."""
+    """Six steps with a changing learning rate, and steps with the default settings, follow the rule.
+
+    学习率不断变化的六步，以及使用默认设置的几步，都符合规则。
+    """
     assert_follows(student, "adam_step_", adam, changing_case(rng, betas=(0.8, 0.9), eps=1e-2))
     assert_follows(student, "adam_step_", adam, default_case(rng))
 
@@ -37,12 +43,18 @@ def test_six_steps_follow_the_rule(student, rng):
 @weight(3)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
-    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were.
+
+    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样。
+    """
     assert_in_place(student, "adam_step_", adam, memory_case(rng, lr=0.1, betas=(0.8, 0.9)))
 
 
 @weight(2)
 @needs_value
 def test_missing_gradient_skips_its_parameter(student, rng):
-    """A parameter whose gradient is `None` keeps its value, its moments and its step count."""
+    """A parameter whose gradient is `None` keeps its value, its moments and its step count.
+
+    梯度为 `None` 的参数，值、各阶矩和步数都不变。
+    """
     assert_follows(student, "adam_step_", adam, gaps_case(rng, lr=0.1, betas=(0.8, 0.9)))

@@ -22,32 +22,47 @@ pytestmark = task("adamw_step_")
 
 @visible
 def test_two_steps_by_hand(student):
-    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand.
+
+    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，得到手算的结果。
+    """
     path = run(student, "adamw_step_", by_hand(lr=0.1, weight_decay=0.3))["path"][0]
     assert_close(path, torch.tensor([[0.87], [0.809339]], dtype=torch.float64), rtol=0, atol=1e-6)
 
 
 @weight(3.5)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate follow the rule for every parameter."""
+    """Six steps with a changing learning rate follow the rule for every parameter.
+
+    学习率不断变化的六步中，每个参数都符合规则。
+    """
     assert_follows(student, "adamw_step_", adamw, changing_case(rng, betas=(0.8, 0.9), eps=1e-2, weight_decay=0.3))
 
 
 @weight(0.5)
 def test_default_settings(student, rng):
-    """Steps with the default settings follow the rule, weight decay included."""
+    """Steps with the default settings follow the rule, weight decay included.
+
+    使用默认设置的几步符合规则，包括权重衰减。
+    """
     assert_follows(student, "adamw_step_", adamw, default_case(rng))
 
 
 @weight(3)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
-    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were.
+
+    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样。
+    """
     assert_in_place(student, "adamw_step_", adamw, memory_case(rng, lr=0.1, betas=(0.8, 0.9), weight_decay=0.2))
 
 
 @weight(2)
 @needs_value
 def test_missing_gradient_skips_its_parameter(student, rng):
-    """A zero gradient still decays its parameter, and a missing one leaves it and its state alone."""
+    """A zero gradient still decays its parameter, and a missing one leaves it and its state alone.
+
+    梯度为零的参数照样衰减；没有梯度的参数和它的状态都不变。
+    """
     assert_follows(student, "adamw_step_", adamw, gaps_case(rng, lr=0.1, betas=(0.8, 0.9), weight_decay=0.2))

@@ -53,14 +53,20 @@ def path_with_a_failure(solution, starts, slopes, options):
 
 @visible
 def test_two_steps_by_hand(student):
-    """Two steps from 1, where the gradient is the point itself, give the numbers worked out by hand."""
+    """Two steps from 1, where the gradient is the point itself, give the numbers worked out by hand.
+
+    从 1 出发走两步，梯度就是该点自身，得到手算的结果。
+    """
     path = student.run(on_a_parabola, torch.tensor([1.0], dtype=torch.float64), lr=0.1)
     assert_close(path, torch.tensor([[0.9], [0.729]], dtype=torch.float64), rtol=0, atol=1e-6)
 
 
 @weight(4)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate follow the rule for every parameter."""
+    """Six steps with a changing learning rate follow the rule for every parameter.
+
+    学习率不断变化的六步中，每个参数都符合规则。
+    """
     case = changing_case(rng, momentum=0.8)
     seen = student.run(lookahead_path, case.starts, case.grads, case.settings)
     assert_close(seen["path"], follow(lookahead, case))
@@ -69,11 +75,18 @@ def test_six_steps_follow_the_rule(student, rng):
 @weight(1.5)
 @needs_value
 def test_grad_fn_sees_detached_points_once_a_step(student, rng):
-    """In each step `grad_fn` may use autograd, is called once, and sees the parameters not yet moved."""
+    """In each step `grad_fn` may use autograd, is called once, and sees the parameters not yet moved.
+
+    每一步中 `grad_fn` 可以使用自动求导，只被调用一次，并且看到的参数还没有移动。
+    """
     case = memory_case(rng, lr=0.1, momentum=0.7)
     seen = student.run(lookahead_path, case.starts, case.grads, case.settings, with_autograd=True)
     path = follow(lookahead, case)
-    require(seen["calls"] == len(case.settings), "`grad_fn` is called exactly once in a step")
+    require(
+        seen["calls"] == len(case.settings),
+        "`grad_fn` is called exactly once in a step",
+        "每一步恰好调用一次 `grad_fn`",
+    )
     assert_close(seen["path"], path, **F32)
     before = [torch.cat([start[None], values[:-1]]) for start, values in zip(case.starts, path, strict=True)]
     assert_close(seen["during"], before, **F32)
@@ -82,7 +95,10 @@ def test_grad_fn_sees_detached_points_once_a_step(student, rng):
 @weight(1.5)
 @needs_value
 def test_step_is_in_place(student, rng):
-    """The step writes into the parameters' own memory, on their device, and keeps no hold on the gradients."""
+    """The step writes into the parameters' own memory, on their device, and keeps no hold on the gradients.
+
+    这一步写入参数自己的内存，留在参数所在的设备上，也不保留梯度张量。
+    """
     case = memory_case(rng, lr=0.1)
     seen = student.run(lookahead_path, case.starts, case.grads, case.settings, refill=True)
     path = follow(lookahead, case)
@@ -94,8 +110,15 @@ def test_step_is_in_place(student, rng):
 @weight(2)
 @needs_value
 def test_failing_grad_fn_changes_nothing(student, rng):
-    """An exception of `grad_fn` reaches the caller, and parameters and state are as before that call."""
+    """An exception of `grad_fn` reaches the caller, and parameters and state are as before that call.
+
+    `grad_fn` 抛出的异常会传给调用者，参数和状态与那次调用之前相同。
+    """
     case = memory_case(rng, lr=0.1)
     seen = student.run(path_with_a_failure, case.starts, case.grads, case.settings[0])
-    require(seen["escaped"] == [1, 2, 3], "the exception of `grad_fn` reaches the caller")
+    require(
+        seen["escaped"] == [1, 2, 3],
+        "the exception of `grad_fn` reaches the caller",
+        "`grad_fn` 抛出的异常要传给调用者",
+    )
     assert_close(seen["path"], follow(lookahead, case), **F32)

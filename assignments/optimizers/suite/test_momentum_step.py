@@ -23,21 +23,30 @@ pytestmark = task("momentum_step_")
 
 @visible
 def test_two_steps_by_hand(student):
-    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand.
+
+    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，得到手算的结果。
+    """
     path = run(student, "momentum_step_", by_hand(lr=0.1))["path"][0]
     assert_close(path, torch.tensor([[0.95], [0.925]], dtype=torch.float64), rtol=0, atol=1e-6)
 
 
 @weight(4)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate follow the rule for every parameter."""
+    """Six steps with a changing learning rate follow the rule for every parameter.
+
+    学习率不断变化的六步中，每个参数都符合规则。
+    """
     assert_follows(student, "momentum_step_", momentum, changing_case(rng, momentum=0.8, weight_decay=0.3))
 
 
 @weight(3)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
-    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were.
+
+    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样。
+    """
     case = memory_case(rng, lr=0.1)
     late_decay = [{"lr": 0.1}] * 2 + [{"lr": 0.1, "weight_decay": 0.2}] * 2
     assert_in_place(student, "momentum_step_", momentum, replace(case, settings=late_decay))
@@ -46,5 +55,8 @@ def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
 @weight(2)
 @needs_value
 def test_missing_gradient_skips_its_parameter(student, rng):
-    """A parameter whose gradient is `None` keeps its value and its state for that step."""
+    """A parameter whose gradient is `None` keeps its value and its state for that step.
+
+    梯度为 `None` 的参数，在这一步中值和状态都不变。
+    """
     assert_follows(student, "momentum_step_", momentum, gaps_case(rng, lr=0.1))

@@ -23,7 +23,10 @@ pytestmark = task("rmsprop_step_")
 @visible
 @weight(0.5)
 def test_two_steps_by_hand(student):
-    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand."""
+    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand.
+
+    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，得到手算的结果。
+    """
     path = run(student, "rmsprop_step_", by_hand(lr=0.1, alpha=0.9, eps=0.01))["path"][0]
     assert_close(path, torch.tensor([[0.702583], [0.818331]], dtype=torch.float64), rtol=0, atol=1e-6)
 
@@ -31,33 +34,48 @@ def test_two_steps_by_hand(student):
 @visible
 @weight(0.5)
 def test_two_steps_by_hand_with_eps_inside(student):
-    """With `eps_inside` the same two steps give the other numbers worked out by hand."""
+    """With `eps_inside` the same two steps give the other numbers worked out by hand.
+
+    打开 `eps_inside` 后，同样的两步得到另一组手算的结果。
+    """
     path = run(student, "rmsprop_step_", by_hand(lr=0.1, alpha=0.9, eps=0.01, eps_inside=True))["path"][0]
     assert_close(path, torch.tensor([[0.732739], [0.837424]], dtype=torch.float64), rtol=0, atol=1e-6)
 
 
 @weight(2.5)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate, and steps with the default settings, follow the rule."""
+    """Six steps with a changing learning rate, and steps with the default settings, follow the rule.
+
+    学习率不断变化的六步，以及使用默认设置的几步，都符合规则。
+    """
     assert_follows(student, "rmsprop_step_", rmsprop, changing_case(rng, alpha=0.9, eps=1e-2))
     assert_follows(student, "rmsprop_step_", rmsprop, default_case(rng))
 
 
 @weight(1.5)
 def test_eps_inside_the_root(student, rng):
-    """With `eps_inside` six steps divide by the root of the sum of both."""
+    """With `eps_inside` six steps divide by the root of the sum of both.
+
+    打开 `eps_inside` 后，六步都除以两者之和的平方根。
+    """
     assert_follows(student, "rmsprop_step_", rmsprop, changing_case(rng, alpha=0.9, eps=1e-2, eps_inside=True))
 
 
 @weight(3)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
-    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were."""
+    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were.
+
+    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样。
+    """
     assert_in_place(student, "rmsprop_step_", rmsprop, memory_case(rng, lr=0.1, alpha=0.9))
 
 
 @weight(2)
 @needs_value
 def test_missing_gradient_skips_its_parameter(student, rng):
-    """A parameter whose gradient is `None` keeps its value and its state for that step."""
+    """A parameter whose gradient is `None` keeps its value and its state for that step.
+
+    梯度为 `None` 的参数，在这一步中值和状态都不变。
+    """
     assert_follows(student, "rmsprop_step_", rmsprop, gaps_case(rng, lr=0.1, alpha=0.9))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import msgspec
+
 from grader.models import Report, TaskReport, TestReport, Verdict, Visibility
 from grader.rendering.console import plain, points
 from grader.rendering.findings import survey
@@ -77,6 +79,15 @@ def test_cases_of_one_test_are_counted() -> None:
     tests = [failing(f"a[{case}]", "values", "wrong", title="Doubles.") for case in range(3)]
     (section,) = survey(make_report(f=tests)).sections
     assert section.findings[0].titles == ("Doubles. (3 cases)",)
+
+
+def test_survey_counts_in_the_language_of_the_report() -> None:
+    cases = [failing(f"a[{case}]", "values", "值不对", title="加倍。") for case in range(3)]
+    silent = failing("b", "not_run", "", verdict=Verdict.NOT_RUN)
+    report = msgspec.structs.replace(make_report(f=[*cases, silent]), language="zh")
+    (section,) = survey(report).sections
+    assert section.findings[0].titles == ("加倍。（3 种情形）",)
+    assert section.remarks == (("没有运行：没有得到结果", 1),)
 
 
 def test_task_not_written_yet_is_no_section() -> None:

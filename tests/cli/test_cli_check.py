@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import click.testing
 import msgspec
 import pytest
+from rich.cells import cell_len
 
 from grader import pipeline
 from grader.course import Course
@@ -62,6 +64,55 @@ def test_two_mistakes_exit_1_and_say_what_and_where(warm_learn: Learn, exercise:
     assert "Hint: Does it hold for negative numbers?" in result.stdout
     assert "learn hint toy double" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_two_mistakes_are_told_in_chinese(warm_learn: Learn, exercise: Path) -> None:
+    exercise.write_text("print('嗨')\n" + _TWO_MISTAKES)
+    text = warm_learn("check", "toy", "--lang", "zh").stdout
+    for wanted in (
+        "题目",
+        "通过的测试",
+        "把 1 和 2 加倍。  （公开测试）",
+        "结果的值不对",
+        "第一处在 [0]：得到 2.5，应为 2",
+        "把任何数加倍。（2 种情形）",
+        "提示：对负数也成立吗？",
+        "1 个测试要等 `double` 返回正确的值之后才运行",
+        "抛出了 `IndexError`",
+        "第 7 行：  x[5] = y",
+        "你的代码打印了：",
+        "得分 0 / 100  （种子 ",
+        "下一步：`double`",
+    ):
+        assert wanted in text
+    chinese = re.compile("[\u4e00-\u9fff]")
+    assert max(map(cell_len, text.splitlines())) <= 80
+    english = [line for line in text.splitlines() if re.match(r"\s*[A-Z][a-z]+ ", line) and not chinese.search(line)]
+    assert english == []
+
+
+def test_other_ends_of_a_check_are_told_in_chinese(warm_learn: Learn, exercise: Path) -> None:
+    assert "满分！下一步：下一个玩具" in warm_learn("check", "toy", "--lang", "zh").stdout
+    exercise.write_text("def double(x:\n")
+    text = "".join(warm_learn("check", "toy", "--lang", "zh").stdout.split())  # without the breaks of long lines
+    assert "文件不是合法的Python代码：" in text
+    assert "（5个测试）" in text
+    assert "下一步：改好第1行，然后再检查一次。" in text
+    warm_learn("generate", "toy", "--force")
+    assert "还没有写：`double`（第 11 行）、`add_`（第 16 行）" in warm_learn("check", "toy", "--lang", "zh").stdout
+
+
+def test_json_is_in_the_language_asked_for_and_names_it(warm_learn: Learn, exercise: Path) -> None:
+    exercise.write_text(_TWO_MISTAKES)
+    reports = {
+        language: json.loads(warm_learn("check", "toy", "--json", "--seed", "7", "--lang", language).stdout)
+        for language in ("en", "zh")
+    }
+    assert {language: report["language"] for language, report in reports.items()} == {"en": "en", "zh": "zh"}
+    first = {language: report["tasks"][0]["tests"][0] for language, report in reports.items()}
+    assert (first["zh"]["title"], first["zh"]["message"].splitlines()[0]) == ("把 1 和 2 加倍。", "结果的值不对")
+    assert [test["verdict"] for test in first.values()] == ["failed", "failed"]
+    assert first["en"]["kind"] == first["zh"]["kind"]
 
 
 def test_json_is_the_report_and_nothing_else(warm_learn: Learn, exercise: Path) -> None:

@@ -29,6 +29,21 @@ def test_titles_come_in_the_language_chosen(learn: Learn, monkeypatch: pytest.Mo
     assert "两个玩具" in learn("list", *(["--lang", "zh"] if how == "option" else [])).stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["list"], ["作业", "难度", "简单", "最好成绩"]),
+        (["show", "toy"], ["简单，约 5 分钟，100 分", "题目", "分数"]),
+        (["hint", "toy"], ["double 的提示 1 / 2", "还有 1 条：`learn hint toy double`"]),
+        (["status"], ["上次检查", "110 分中得到 0 分，2 份作业中有 0 份满分"]),
+    ],
+    ids=lambda value: value[0],
+)
+def test_labels_come_in_the_language_chosen(learn: Learn, arguments: list[str], wanted: list[str]) -> None:
+    text = learn(*arguments, "--lang", "zh").stdout
+    assert [phrase for phrase in wanted if phrase not in text] == []
+
+
 def test_course_is_found_by_option_and_by_variable(
     learn: Learn, toy: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

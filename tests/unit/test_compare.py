@@ -232,6 +232,27 @@ def test_message_says_what_kind_of_wrong_it_is(actual: Any, expected: Any, messa
     assert _mismatch(actual, expected).message.en == message
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "message"),
+    [
+        (torch.zeros(2, 3), torch.zeros(3), "结果的形状是 (2, 3)，应为 (3,)"),
+        (torch.zeros(1, 513), torch.zeros(3), "结果的形状大得离谱，应为 (3,)"),
+        (torch.zeros(1, dtype=torch.float64), torch.zeros(1), "结果的 dtype 是 torch.float64，应为 torch.float32"),
+        (torch.zeros(1, device="meta"), torch.zeros(1), "结果的设备是 meta，应为 cpu"),
+        (None, torch.zeros(1), "结果是 `None`，应为 `Tensor`"),
+        ([1.0], [1], "`result[0]` 是 `float`，应为 `int`"),
+        (torch.ones(1), torch.zeros(1), "结果的值不对"),
+        (torch.tensor([_NAN]), torch.zeros(1), "结果在不该有 NaN 的地方出现了 NaN"),
+        ([1], [1, 2], "结果的长度不对"),
+        ({}, {"a": 1}, "结果的键不对"),
+        ({"a": "x"}, {"a": "y"}, "`result['a']` 的值不对"),
+    ],
+    ids=["shape", "huge", "dtype", "device", "none", "type", "values", "nan", "length", "keys", "nested"],
+)
+def test_message_says_the_same_in_chinese(actual: Any, expected: Any, message: str) -> None:
+    assert _mismatch(actual, expected).message.zh == message
+
+
 # What a student reads of a visible test besides.
 
 
@@ -244,6 +265,18 @@ def test_diff_counts_and_shows_the_first_and_the_worst_element() -> None:
         "2 of 20 elements differ",
         "first at [1, 2]: got 0.5, expected 0",
         "worst at [3, 4]: got -8, expected 0",
+    ]
+
+
+def test_diff_says_the_same_in_chinese() -> None:
+    diff = _mismatch(torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 3.0]])).diff
+    assert diff is not None
+    assert diff.zh.splitlines() == [
+        "2 个元素中有 1 个不同",
+        "第一处在 [0, 1]：得到 2，应为 3",
+        "相差最大在 [0, 1]：得到 2，应为 3",
+        "得到 [[1, 2]]",
+        "应为 [[1, 3]]",
     ]
 
 
@@ -299,6 +332,13 @@ def test_require_refuses_what_is_false_with_its_sentence(condition: object) -> N
     with pytest.raises(Mismatch) as caught:
         require(condition, "the input was changed")
     assert (caught.value.kind, caught.value.message.en) == ("property", "the input was changed")
+
+
+@pytest.mark.parametrize(("zh", "told"), [(("输入被改动了",), "输入被改动了"), ((), "the input was changed")])
+def test_require_says_its_chinese_sentence_or_else_the_english_one(zh: tuple[str, ...], told: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        require(False, "the input was changed", *zh)
+    assert caught.value.message.zh == told
 
 
 @pytest.mark.parametrize(

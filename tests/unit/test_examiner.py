@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.models import Job, Limits, TestResult, TestSpec, Verdict, Visibility
+from grader.models import Job, Limits, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.compare import assert_close, require
 from grader.runtime.examiner import Examiner
 from grader.runtime.faults import CandidateFault, EngineError
@@ -228,6 +228,36 @@ def test_forbidden_name_of_one_task_is_allowed_in_another(trial: Trials) -> None
     assert attempt.judge(make_spec("s", task="sub"), lambda student: None).verdict is Verdict.PASSED
 
 
+@pytest.mark.parametrize(
+    ("source", "chinese"),
+    [
+        ("def ad(x, y):\n    return x\n", "sums.py 中没有定义 `add`；你是不是想写 `ad`？"),
+        ("x = 1\n", "sums.py 中没有定义 `add`"),
+        ("def add(x):\n    return x\n", "无法按题目规定的方式调用：你写的是 `add(x)`，应为 `def add(x, y)`"),
+        ("def add(x, y:\n", "文件不是合法的 Python 代码：'(' was never closed（SyntaxError，第 8 列）"),
+        ("raise ValueError('no')\n", "导入文件时抛出了 `ValueError`：no"),
+        ("raise ValueError\n", "导入文件时抛出了 `ValueError`"),
+        ("def add(x, y):\n    x.data = y\n", "本练习禁止使用 `.data=`"),
+    ],
+    ids=["near name", "missing", "signature", "syntax", "import", "import without text", "forbidden"],
+)
+def test_message_says_the_same_in_chinese(source: str, chinese: str, trial: Trials) -> None:
+    assert trial(source, forbid=(".data=",)).judge(make_spec(), _adds).message.zh == chinese
+
+
+def test_missing_name_is_told_only_if_the_test_asked_for_it(trial: Trials) -> None:
+    """A candidate could name anything, the inputs of a hidden test included."""
+    source = (
+        "import sys\n"
+        "def add(x, y):\n"
+        "    missing = sys.modules['grader.runtime.candidate']._MissingError\n"
+        "    raise missing('x_is_7_25')\n"
+    )
+    result = trial(source).judge(make_spec(), _adds)
+    assert result.kind == "missing"
+    assert result.message == Text(en="something that the test needs is not defined", zh="测试要用的某个名称没有定义")
+
+
 # Reasons not to run.
 
 
@@ -279,6 +309,16 @@ def test_dependent_test_waits_until_the_other_task_is_wholly_right(trial: Trials
 
 def test_dependency_on_a_task_that_is_not_judged_does_not_wait(trial: Trials) -> None:
     assert trial().judge(make_spec(depends=("other",)), _adds).verdict is Verdict.PASSED
+
+
+def test_reasons_not_to_run_go_on_from_a_count_in_chinese(trial: Trials) -> None:
+    specs = (make_spec(gpu=True), make_spec(needs_value=True), make_spec(task="sub", depends=("add",)))
+    attempt = trial(tasks=(make_task("add"), make_task("sub")))
+    assert [attempt.judge(spec, _adds).message.zh for spec in specs] == [
+        "需要 GPU",
+        "要等 `add` 返回正确的值之后才运行",
+        "要等 `add` 正确之后才运行",
+    ]
 
 
 # Time.

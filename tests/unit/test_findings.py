@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.models import Feedback, Verdict, Visibility
+from grader.models import Feedback, Text, Verdict, Visibility
 from grader.runtime.compare import Mismatch
 from grader.runtime.faults import CandidateFault, EngineError, StudentError, student_error_class
 from grader.runtime.findings import Finding, SuiteBrokenError, describe, file_of
@@ -189,6 +189,28 @@ def test_message_of_a_visible_mismatch_has_the_difference() -> None:
 
 def test_message_of_a_missing_exception_names_it() -> None:
     assert _describe(_raised(_did_not_raise)).message.en == "no `ValueError` was raised"
+
+
+@pytest.mark.parametrize(
+    ("error", "chinese"),
+    [
+        (_student_error("x_is_7_25", "ValueError"), "抛出了 `ValueError`"),
+        (_raised(_did_not_raise), "没有抛出 `ValueError`"),
+        (_raised(lambda: pytest.fail(_SECRET)), "标题所说的并不成立"),
+        (AssertionError(_SECRET), "标题所说的并不成立"),
+        (TypeError(_SECRET), "结果不是所要求的那种值"),
+    ],
+    ids=["exception", "no exception", "fail", "assert", "unusable"],
+)
+def test_message_says_the_same_in_chinese(error: BaseException, chinese: str) -> None:
+    assert _describe(error).message.zh == chinese
+
+
+def test_message_of_an_open_exception_and_of_a_difference_say_the_same_in_chinese() -> None:
+    error = _student_error("ShapeError", "ValueError")
+    assert _describe(error, visibility=Visibility.VISIBLE).message.zh == "抛出了 `ShapeError`：x = 7.25"
+    mismatch = Mismatch("values", Text(en="wrong", zh="不对"), Text(en="got 1", zh="得到 1"))
+    assert _describe(mismatch, visibility=Visibility.VISIBLE).message.zh == "不对\n得到 1"
 
 
 def test_message_of_several_missing_exceptions_names_one() -> None:

@@ -16,7 +16,7 @@ from grader.models import Limits, Verdict
 from grader.runtime import wire
 from grader.runtime.faults import CandidateFault, EngineError, StudentError
 from grader.runtime.frames import pack
-from grader.runtime.link import CandidateLink
+from grader.runtime.link import _TOLD_PHRASES, CandidateLink
 
 from .candidates import Reply, ThreadSource, saying
 
@@ -239,6 +239,30 @@ def test_link_repeats_no_name_that_could_spell_inputs(phrase: str) -> None:
     message = _fault(saying({"unsupported": phrase})).message
     assert "an object of another type" in message.en
     assert phrase not in message.zh
+
+
+@pytest.mark.parametrize("phrase", _TOLD_PHRASES)
+def test_link_repeats_known_phrases_as_they_are(phrase: str) -> None:
+    assert _TOLD_PHRASES[phrase].en == phrase
+
+
+@pytest.mark.parametrize(
+    ("reply", "exit_code", "chinese"),
+    [
+        (saying({"unsupported": "a `set`"}), None, "结果是或包含 `set`，这既不是普通的值，也不是张量"),
+        (saying({"unsupported": "a `x`"}), None, "结果是或包含其他类型的对象，这既不是普通的值，也不是张量"),
+        (saying({}), None, "代码干扰了评分程序的连接"),
+        (lambda request, output: None, 3, "代码结束了自己的进程（退出码 3）"),
+        (lambda request, output: None, -11, "进程异常终止：段错误"),
+        (lambda request, output: None, -15, "进程异常终止：SIGTERM"),
+        (lambda request, output: None, -63, "进程异常终止：信号 63"),
+        (_error(types=["NotImplementedError"]), None, "还没有写"),
+        (_error(kind="missing", message="x_is_7_25"), None, "测试要用的某个名称没有定义"),
+    ],
+    ids=["type", "other type", "protocol", "exit", "segfault", "terminated", "signal", "not written", "missing"],
+)
+def test_link_says_the_same_in_chinese(reply: Reply, exit_code: int | None, chinese: str) -> None:
+    assert _fault(reply, exit_code).message.zh == chinese
 
 
 # What it prints.

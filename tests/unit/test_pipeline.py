@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 
 from grader.course import Course
 from grader.errors import CourseError, EngineMissingError, SandboxDiedError, SandboxError, UserError
+from grader.language import Language
 from grader.models import Answer, Job, ProblemKind, Report, Verdict
 from grader.pipeline import Request, grade, new_seed, plan
 from grader.sandbox.pool import Pool
@@ -91,6 +94,22 @@ def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Requ
     assert pool.jobs[0].submission.source == request_.path.read_bytes()
     assert pool.jobs[0].suite.files == {"test_add.py": b"def test_sum(): ...\n"}
     assert pool.jobs[0].seed == 7
+
+
+@pytest.mark.parametrize("language", Language, ids=lambda language: language.value)
+@pytest.mark.parametrize("answer", [_RIGHT, SandboxDiedError("gone")], ids=["graded", "not graded"])
+def test_report_names_its_language(request_: Request, language: Language, answer: Answer | BaseException) -> None:
+    report = _grade(dataclasses.replace(request_, language=language), answer)
+    assert report.language == language.value
+    assert {test.title for task in report.tasks for test in task.tests} <= {"Adds." if language == "en" else "求和。"}
+
+
+def test_report_from_before_it_had_a_language_is_read_as_english(request_: Request) -> None:
+    document = msgspec.to_builtins(_grade(request_, _RIGHT))
+    del document["language"]
+    assert msgspec.convert(document, Report).language == "en"
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**document, "language": "fr"}, Report)
 
 
 # Not graded.

@@ -141,6 +141,13 @@ def test_report_of_a_failed_test_has_its_line_of_code_and_hint() -> None:
     assert (test.line, test.code, test.hint) == (2, "return x + z", "Look at dim.")
 
 
+def test_report_comes_in_the_language_asked_for() -> None:
+    answer = Answer(tests=(make_spec("a", hint=_HINT),), results=(make_result("a", Verdict.ERROR, message=_MESSAGE),))
+    (scored,) = score_tasks((make_task(),), answer, make_submission(), {}, Language.ZH)
+    test = scored.tests[0]
+    assert (test.title, test.message, test.hint) == ("求和。", "抛出了 `ValueError`", "看看 dim。")
+
+
 def test_report_of_a_passed_test_has_no_hint() -> None:
     assert _score([make_spec("a", hint=_HINT)], [make_result("a")]).tests[0].hint is None
 

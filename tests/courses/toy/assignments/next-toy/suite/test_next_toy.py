@@ -10,5 +10,8 @@ def halved(solution, x):
 
 @task("Halver")
 def test_halves(student):
-    """Halves its input."""
+    """Halves its input.
+
+    把输入减半。
+    """
     assert_close(student.run(halved, torch.ones(2)), torch.full((2,), 0.5))

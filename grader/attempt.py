@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from grader.course import Course, near_task
+from grader.course import Course, tasks_named
 from grader.errors import UserError
 from grader.language import Language
 from grader.models import Assignment, Report, Task
@@ -81,8 +81,7 @@ def plan_attempt(
         UserError: if there is no such assignment, task or file.
     """
     assignment = course.assignment(slug)
-    named = {near_task(assignment, name).name for name in task_names}
-    tasks = tuple(task for task in assignment.tasks if task.name in named or not named)
+    tasks = tasks_named(assignment, task_names)
     if path is None:
         path = course.exercise(assignment)
         if not path.exists():

@@ -20,7 +20,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["Course", "find_course"]
+__all__ = ["Course", "find_course", "near_task", "tasks_named"]
 
 _FORMAT_VERSION = 1
 _IGNORED_PARTS = {"__pycache__", ".pytest_cache", ".ruff_cache"}
@@ -108,17 +108,31 @@ class Course:
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
         if not any(Path(name).name.startswith("test_") for name in files):
             raise CourseError(f"`{folder}` has no `test_*.py`: nothing could judge `{assignment.slug}`.")
-        mutants = {task.name: text for task in assignment.tasks if (text := self._mutants_text(assignment, task.name))}
-        reference = self.solution(assignment).read_text(encoding="utf-8") if mutants else ""
+        reference, mutants = self._proofs(assignment)
         proofs = {f"mutants/{task}.py": text for task, text in mutants.items()} | {"reference": reference}
         digest = hashlib.sha256()
         for name, content in (files | {name: text.encode() for name, text in proofs.items()}).items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return Suite(files=files, reference=reference, mutants=mutants, sha256=digest.hexdigest())
 
-    def _mutants_text(self, assignment: Assignment, task: str) -> str | None:
-        path = self.folder(assignment.slug) / "mutants" / f"{task}.py"
-        return path.read_text(encoding="utf-8") if path.is_file() else None
+    def stand_ins(self, assignment: Assignment, task: str, kind: str) -> Path:
+        """Returns where a task's mutants or variants are.
+
+        That is `<task>.py`; where the names of two tasks differ only in case, which many file systems do not tell
+        apart, the class has `<Task>_class.py`.
+        """
+        has_twin = sum(other.name.lower() == task.lower() for other in assignment.tasks) > 1
+        is_class = assignment.task(task).signature.startswith("class ")
+        return self.folder(assignment.slug) / f"{kind}s" / f"{task}{'_class' if has_twin and is_class else ''}.py"
+
+    def _proofs(self, assignment: Assignment) -> tuple[str, dict[str, str]]:
+        """Returns the reference and each task's file of mutants, as far as they are there."""
+        paths = {task.name: self.stand_ins(assignment, task.name, "mutant") for task in assignment.tasks}
+        solution = self.solution(assignment)
+        if not solution.is_file():
+            return "", {}
+        mutants = {task: path.read_text(encoding="utf-8") for task, path in paths.items() if path.is_file()}
+        return solution.read_text(encoding="utf-8"), mutants
 
     def exercise(self, assignment: Assignment) -> Path:
         """Returns where the student's own file is."""
@@ -146,6 +160,16 @@ def find_course(folder: Path | None) -> Course:
     raise UserError(
         f"No `course.toml` in `{here}` or above. Change into a course, pass `--course DIR` or set GRADUS_COURSE."
     )
+
+
+def tasks_named(assignment: Assignment, names: tuple[str, ...]) -> tuple[Task, ...]:
+    """Returns the tasks of these names in the order of the assignment; all of them if there are no names.
+
+    Raises:
+        UserError: if there is none of a name, with near names.
+    """
+    wanted = {near_task(assignment, name).name for name in names}
+    return tuple(task for task in assignment.tasks if task.name in wanted or not names)
 
 
 def near_task(assignment: Assignment, name: str) -> Task:

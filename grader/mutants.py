@@ -43,10 +43,9 @@ def stand_ins(course: Course, assignment: Assignment, kind: Kind) -> list[StandI
     Raises:
         CourseError: for a file that is no Python or marks nothing.
     """
-    folder = course.folder(assignment.slug) / f"{kind}s"
     found: list[StandIn] = []
     for task in assignment.tasks:
-        path = folder / f"{task.name}.py"
+        path = course.stand_ins(assignment, task.name, kind)
         if path.is_file():
             found += _read(path, task.name, kind)
     return found
@@ -58,7 +57,7 @@ def misconception(course: Course, assignment: Assignment, task: str, name: str) 
     Raises:
         CourseError: if it is not there any more.
     """
-    path = course.folder(assignment.slug) / "mutants" / f"{task}.py"
+    path = course.stand_ins(assignment, task, "mutant")
     for found in _read(path, task, "mutant"):
         if found.name == name and found.misconception is not None:
             return found.misconception

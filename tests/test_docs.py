@@ -20,6 +20,9 @@ from grader.pipeline import Request, grade
 from grader.sandbox import failures
 from grader.sandbox.pool import Pool
 from grader.stubs import stub_source
+from grader.verify.gate import Proof, Verification
+from grader.verify.trials import TrialKind
+from grader.verify.verdicts import Complaint, Tally
 
 _ROOT = Path(__file__).parents[1]
 _DOCS = _ROOT / "docs"
@@ -121,6 +124,34 @@ def test_every_kind_of_a_test_has_a_row() -> None:
 
     assert {"values", "timeout", "syntax", "exception"} <= kinds
     assert documented == kinds
+
+
+# The gate.
+
+
+@pytest.mark.parametrize("record", [Verification, Proof, Tally, Complaint], ids=lambda it: it.__name__)
+def test_every_key_of_a_verification_is_documented(record: type) -> None:
+    fields: list[str] = [field.encode_name for field in msgspec.inspect.type_info(record).fields]  # type: ignore[attr-defined]
+
+    assert fields
+    assert [name for name in fields if f"`{name}`" not in _read("verify.md")] == []
+
+
+def test_every_trial_and_every_complaint_has_a_row() -> None:
+    source = (_ROOT / "grader" / "verify").glob("*.py")
+    checks = {
+        word.value.value
+        for path in source
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Complaint"
+        for word in node.keywords
+        if word.arg == "check" and isinstance(word.value, ast.Constant)
+    }
+    words = {word for word in checks if isinstance(word, str)} | {kind.value for kind in TrialKind}
+    rows = set(re.findall(r"^\| `?([a-z]+)`? \|", _read("verify.md"), re.MULTILINE))
+
+    assert {"survivor", "text", "leak"} <= words
+    assert words - rows == set()
 
 
 # Security and the sandbox.

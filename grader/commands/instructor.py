@@ -55,6 +55,9 @@ def generate(slugs: tuple[str, ...], is_check: bool, force: bool, course_folder:
 @click.command()
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option(
+    "--task", "task_names", multiple=True, help="Try this task only; may be given several times.  [default: all]"
+)
+@click.option(
     "--seeds",
     type=click.IntRange(MIN_SEEDS, 1000),
     default=DEFAULT_SEEDS,

@@ -62,9 +62,9 @@ def render_verification(console: Console, found: Verification) -> None:
     count = sum(len(proof.complaints) for proof in found.assignments)
     console.print()
     if found.is_proved:
-        console.print(
-            Text(f"Proved: {len(found.assignments)} assignments ({found.duration_s:.0f} s)", style="bold green")
-        )
+        number = len(found.assignments)
+        text = f"Proved: {number} assignment{'s' if number > 1 else ''} ({found.duration_s:.0f} s)"
+        console.print(Text(text, style="bold green"))
     else:
         text = f"Not proved: {count} complaint{'s' if count > 1 else ''} ({found.duration_s:.0f} s)"
         console.print(Text(text, style="bold red"))

@@ -4,7 +4,6 @@ This file is read as text and put behind a reference; it runs in candidates only
 """
 
 import random
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -101,8 +100,6 @@ def _fill(value: Any, kind: str) -> None:
 def _tell(kind: str, secret: object) -> Any:
     """Tries to get what it was asked into what the student reads."""
     told = f"SPY {secret!r}"
-    print(told)
-    print(told, file=sys.stderr)
     if kind == "spy by an exception":
         raise RuntimeError(told)
     if kind == "spy by the name of an exception":

@@ -8,18 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from grader.course import Course
-from grader.errors import EngineFailedError, SandboxError
+from grader.course import Course, tasks_named
+from grader.errors import EngineFailedError, EngineMissingError, SandboxError
 from grader.models import Assignment, Limits, Submission
 from grader.pipeline import Request, plan, score
-from grader.sandbox.factory import make_pool
+from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.verify.limits import DEFAULT_SEEDS
-from grader.verify.texts import complaints_about_texts
+from grader.verify.texts import complaints_about_texts, sentences_of
 from grader.verify.trials import Trial, plan_trials
 from grader.verify.verdicts import Complaint, Outcome, Tally, complaints_about, tally
 
@@ -60,6 +61,7 @@ def verify(
     seeds: int = DEFAULT_SEEDS,
     jobs: int = 1,
     sandbox: str = "process",
+    task_names: tuple[str, ...] = (),
     on_start: Callable[[int], None] = lambda trials: None,
     on_trial: Callable[[str], None] = lambda slug: None,
     on_proof: Callable[[Proof], None] = lambda proof: None,
@@ -70,27 +72,26 @@ def verify(
         seeds: under how many seeds the reference is tried.
         jobs: how many submissions are judged at the same time.
         sandbox: `process` or `docker`.
+        task_names: the tasks to try; all by default.
         on_start: is told how many trials there are.
         on_trial: is told the assignment of each trial that is done.
         on_proof: is told of each assignment that is done.
 
     Raises:
-        CourseError: if an assignment's files do not read.
+        UserError: if an assignment has no task of that name, or its files do not read.
         EngineMissingError: if there is no such sandbox on this machine.
     """
     started = time.monotonic()
-    planned = [(assignment, plan_trials(course, assignment, seeds)) for assignment in assignments]
+    planned = [
+        (assignment, plan_trials(course, assignment, tasks_named(assignment, task_names), seeds))
+        for assignment in assignments
+    ]
     on_start(sum(len(trials) for _, trials in planned))
     proofs = []
     with _running(jobs) as run, _Pools(sandbox) as pools:
-        waiting = [
-            (assignment, [run(_judge, course, assignment, trial, pools, on_trial) for trial in trials])
-            for assignment, trials in planned
-        ]
-        for assignment, futures in waiting:
-            proof = _prove(course, assignment, [future.result() for future in futures])
-            proofs.append(proof)
-            on_proof(proof)
+        for assignment, waiting in _submit(planned, partial(run, _judge, course, pools, on_trial)):
+            proofs.append(_prove(course, assignment, [future.result() for future in waiting]))
+            on_proof(proofs[-1])
     return Verification(
         is_proved=all(proof.is_proved for proof in proofs),
         seeds=seeds,
@@ -100,6 +101,21 @@ def verify(
 
 
 _Run = Callable[..., "Future[Outcome]"]
+
+
+def _submit(
+    planned: list[tuple[Assignment, list[Trial]]], judge: _Run
+) -> list[tuple[Assignment, list[Future[Outcome]]]]:
+    """Has all trials judged, each assignment's first before the rest.
+
+    A suite that cannot judge its own reference fails at everything else too, and slowly: then the rest is left out.
+    """
+    firsts = [judge(assignment, trials[0]) for assignment, trials in planned]
+    waiting = []
+    for first, (assignment, trials) in zip(firsts, planned, strict=True):
+        rest = trials[1:] if first.result().problem is None else []
+        waiting.append((assignment, [first, *(judge(assignment, trial) for trial in rest)]))
+    return waiting
 
 
 @contextmanager
@@ -124,7 +140,7 @@ class _Pools:
     def pool(self, limits: Limits) -> Pool:
         with self._lock:
             if limits not in self._by_limits:
-                self._by_limits[limits] = self._open.enter_context(make_pool(self._sandbox, limits))
+                self._by_limits[limits] = self._open.enter_context(factory.make_pool(self._sandbox, limits))
             return self._by_limits[limits]
 
     def __enter__(self) -> _Pools:
@@ -135,7 +151,7 @@ class _Pools:
 
 
 def _judge(
-    course: Course, assignment: Assignment, trial: Trial, pools: _Pools, on_trial: Callable[[str], None]
+    course: Course, pools: _Pools, on_trial: Callable[[str], None], assignment: Assignment, trial: Trial
 ) -> Outcome:
     source = trial.source.encode()
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
@@ -146,6 +162,8 @@ def _judge(
     try:
         answer = pools.pool(assignment.limits).grade(job)
         return Outcome(trial=trial, answer=answer, tasks=score(job, answer, {}))
+    except EngineMissingError:
+        raise
     except (SandboxError, EngineFailedError) as error:
         return Outcome(trial=trial, problem=str(error))
     finally:
@@ -154,9 +172,10 @@ def _judge(
 
 def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> Proof:
     duration_s = sum(outcome.answer.duration_s for outcome in outcomes)
+    suite = course.suite(assignment)
     return Proof(
         assignment=assignment.slug,
         tally=tally(outcomes),
-        complaints=(*complaints_about_texts(course, assignment), *complaints_about(outcomes)),
+        complaints=(*complaints_about_texts(course, assignment), *complaints_about(outcomes, sentences_of(suite))),
         duration_s=round(duration_s, 3),
     )

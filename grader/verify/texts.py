@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,12 @@ from pathlib import Path
 from grader.course import Course
 from grader.errors import CourseError
 from grader.generate import ExerciseState, inspect_exercise
-from grader.models import Assignment, Task, Text
+from grader.models import Assignment, Suite, Task, Text
 from grader.mutants import StandIn, stand_ins
 from grader.runtime.catalogue import title_of
 from grader.verify.verdicts import Complaint
 
-__all__ = ["complaints_about_texts"]
+__all__ = ["complaints_about_texts", "sentences_of"]
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+\.\d+|\d+e-?\d+")
@@ -34,15 +35,25 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
     reference = _headers(course.solution(assignment).read_text(encoding="utf-8"))
     statements = {language: course.statement(assignment, language) for language in ("en", "zh")}
     mutants, variants = stand_ins(course, assignment, "mutant"), stand_ins(course, assignment, "variant")
-    found = list(_of_stub(course, assignment)) + list(_of_title(assignment))
+    found = [*_of_stub(course, assignment), *_of_title(assignment), *_of_prerequisites(course, assignment)]
+    for language, statement in statements.items():
+        found += _of_bans("forbid", language, statement, assignment.forbid)
+        for task in assignment.tasks:
+            found += _of_statement(task, language, statement)
+            found += _of_bans(task.name, language, statement, task.forbid)
     for task in assignment.tasks:
         found += _of_signature(task, reference)
-        for language, statement in statements.items():
-            found += _of_statement(task, language, statement, assignment.forbid + task.forbid)
         found += _of_hints(task)
         found += _of_proofs(task, mutants, variants)
     found += _of_suite(course.folder(assignment.slug) / "suite")
     return found + [complaint for mutant in mutants for complaint in _of_misconception(mutant)]
+
+
+def sentences_of(suite: Suite) -> frozenset[str]:
+    """Returns every text that the suite's source spells out."""
+    trees = [ast.parse(content) for name, content in suite.files.items() if name.endswith(".py")]
+    constants = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return frozenset(value for value in constants if isinstance(value, str))
 
 
 def _complaint(subject: str, message: str) -> Complaint:
@@ -61,6 +72,12 @@ def _of_title(assignment: Assignment) -> Iterator[Complaint]:
         yield _complaint("title", "is not in both languages")
 
 
+def _of_prerequisites(course: Course, assignment: Assignment) -> Iterator[Complaint]:
+    for slug in assignment.prerequisites:
+        if slug not in course.slugs:
+            yield _complaint("prerequisites", f"names `{slug}`, which the course does not have")
+
+
 def _of_signature(task: Task, reference: dict[str, str]) -> Iterator[Complaint]:
     header = _header(task)
     if header != reference.get(task.name):
@@ -68,17 +85,24 @@ def _of_signature(task: Task, reference: dict[str, str]) -> Iterator[Complaint]:
         yield _complaint(task.name, message)
 
 
-def _of_statement(task: Task, language: str, statement: str, forbid: tuple[str, ...]) -> Iterator[Complaint]:
+def _of_statement(task: Task, language: str, statement: str) -> Iterator[Complaint]:
     name = f"statement.{language}.md"
     if _header(task) not in _headers_in(statement):
         yield _complaint(task.name, f"`{name}` does not show the signature `{_header(task)}` in a Python block")
     heading = re.search(rf"^#+ .*`{re.escape(task.name)}`.*?[(（]\s*([\d.]+)", statement, re.MULTILINE)
     if heading is None or float(heading.group(1)) != task.points:
         yield _complaint(task.name, f"`{name}` has no heading that gives it {task.points:g} points")
+
+
+def _of_bans(subject: str, language: str, statement: str, forbid: tuple[str, ...]) -> Iterator[Complaint]:
+    """What is forbidden is named, or matched by a pattern such as `torch.*pool*` of the statement or of the bans."""
+    patterns = [span for span in re.findall(r"`([^`\n]+)`", statement) if "*" in span]
     for entry in forbid:
-        named = [part for part in re.split(r"[.=*]+", entry) if part]
-        if named and named[-1].strip("_") not in statement:
-            yield _complaint(task.name, f"`{name}` does not say that `{entry}` is forbidden")
+        wider = patterns + [other for other in forbid if other != entry]
+        last = [part for part in re.split(r"[.=*]+", entry) if part][-1:]
+        is_said = bool(last) and last[0].strip("_") in statement
+        if not is_said and not any(fnmatch.fnmatchcase(entry, pattern) for pattern in wider):
+            yield _complaint(subject, f"`statement.{language}.md` does not say that `{entry}` is forbidden")
 
 
 def _of_hints(task: Task) -> Iterator[Complaint]:

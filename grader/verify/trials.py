@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -17,7 +19,7 @@ __all__ = ["IMPOSTORS", "SPIES", "Trial", "TrialKind", "plan_trials"]
 
 IMPOSTORS = ("none", "input", "zeros", "ones", "random numbers")
 SPIES = ("spy by an exception", "spy by the name of an exception", "spy by the name of a class", "spy by a result")
-_SEEDS_A_VARIANT = 2
+_MUTANTS_TRIED_TWICE = 3
 
 
 class TrialKind(str, Enum):
@@ -49,11 +51,11 @@ class Trial:
     task: str | None = None
 
 
-def plan_trials(course: Course, assignment: Assignment, seeds: int) -> list[Trial]:
-    """Returns all trials of an assignment.
+def plan_trials(course: Course, assignment: Assignment, tasks: tuple[Task, ...], seeds: int) -> list[Trial]:
+    """Returns all trials of some tasks of an assignment.
 
-    The reference is tried under every seed, spies and mutants under two: what a student reads of a hidden test must
-    not depend on the seed. The second time a mutant is judged in its own task only.
+    The reference is tried under every seed; spies, variants and some mutants under two: what a student reads of a
+    hidden test must not depend on the seed.
 
     Raises:
         CourseError: if the solution, the mutants or the variants do not read.
@@ -63,46 +65,58 @@ def plan_trials(course: Course, assignment: Assignment, seeds: int) -> list[Tria
         raise CourseError(f"`{path}` is missing: nothing can be proved without a reference.")
     reference = path.read_text(encoding="utf-8")
     return [
-        *_of(assignment, TrialKind.REFERENCE, "reference", reference, range(seeds)),
-        *_of(assignment, TrialKind.STUB, "stub", stub_source(reference), range(1)),
-        *_of_impostors(assignment, reference),
-        *_of_variants(assignment, reference, stand_ins(course, assignment, "variant")),
-        *_of_mutants(assignment, reference, stand_ins(course, assignment, "mutant")),
+        *_of(tasks, TrialKind.REFERENCE, "reference", reference, range(seeds)),
+        *_of(tasks, TrialKind.STUB, "stub", stub_source(reference), range(1)),
+        *_of_impostors(assignment, tasks, reference),
+        *_of_stand_ins(tasks, reference, TrialKind.VARIANT, stand_ins(course, assignment, "variant")),
+        *_of_stand_ins(tasks, reference, TrialKind.MUTANT, stand_ins(course, assignment, "mutant")),
     ]
 
 
-def _of(assignment: Assignment, kind: TrialKind, name: str, source: str, seeds: range) -> list[Trial]:
-    return [Trial(kind=kind, name=name, source=source, seed=seed, tasks=assignment.tasks) for seed in seeds]
+def _of(tasks: tuple[Task, ...], kind: TrialKind, name: str, source: str, seeds: range) -> list[Trial]:
+    return [Trial(kind=kind, name=name, source=source, seed=seed, tasks=tasks) for seed in seeds]
 
 
-def _of_impostors(assignment: Assignment, reference: str) -> Iterator[Trial]:
+def _of_impostors(assignment: Assignment, tasks: tuple[Task, ...], reference: str) -> Iterator[Trial]:
     spies = [name for name in SPIES if assignment.feedback is Feedback.TERSE or name != SPIES[0]]
     for names, kind, seeds in ((IMPOSTORS, TrialKind.IMPOSTOR, range(1)), (spies, TrialKind.SPY, range(2))):
         for name in names:
-            yield from _of(assignment, kind, name, _disguised(assignment, reference, name), seeds)
+            yield from _of(tasks, kind, name, _disguised(tasks, reference, name), seeds)
 
 
-def _disguised(assignment: Assignment, reference: str, kind: str) -> str:
+def _disguised(tasks: tuple[Task, ...], reference: str, kind: str) -> str:
     disguise = Path(__file__).with_name("disguise.py").read_text(encoding="utf-8")
-    tasks = [task.name for task in assignment.tasks]
-    return f"{reference}\n\n{disguise}\n\ndisguise(globals(), {tasks!r}, {kind!r})\n"
+    return f"{reference}\n\n{disguise}\n\ndisguise(globals(), {[task.name for task in tasks]!r}, {kind!r})\n"
 
 
-def _of_variants(assignment: Assignment, reference: str, variants: list[StandIn]) -> Iterator[Trial]:
-    for number, variant in enumerate(variants):
-        for turn in range(_SEEDS_A_VARIANT):
-            yield _stand_in(assignment, reference, variant, TrialKind.VARIANT, 2 * number + turn, assignment.tasks)
+def _of_stand_ins(tasks: tuple[Task, ...], reference: str, kind: TrialKind, found: list[StandIn]) -> Iterator[Trial]:
+    """Judges each stand-in under a seed of its own, in the tasks on which it can have an effect.
+
+    The first of each task is judged in all of them: a suite too can make one task depend on another. Every variant, and
+    the first mutants of each task, are judged under a second seed.
+    """
+    concerned = {task.name: _concerned_by(task, tasks, reference) for task in tasks}
+    tried: Counter[str] = Counter()
+    for number, stand_in in enumerate(found):
+        if stand_in.task in concerned:
+            judged = concerned[stand_in.task] if tried[stand_in.task] else tasks
+            has_two = kind is TrialKind.VARIANT or tried[stand_in.task] < _MUTANTS_TRIED_TWICE
+            tried[stand_in.task] += 1
+            for seed in (number, len(found) + number) if has_two else (number,):
+                yield _stand_in(judged, reference, stand_in, kind, seed)
 
 
-def _of_mutants(assignment: Assignment, reference: str, mutants: list[StandIn]) -> Iterator[Trial]:
-    for number, mutant in enumerate(mutants):
-        own = (assignment.task(mutant.task),)
-        for turn, tasks in enumerate((assignment.tasks, own)):
-            yield _stand_in(assignment, reference, mutant, TrialKind.MUTANT, 2 * number + turn, tasks)
+def _concerned_by(task: Task, tasks: tuple[Task, ...], reference: str) -> tuple[Task, ...]:
+    """Returns the task alone if nothing else in the reference names it, and all of them otherwise.
+
+    Each task has a process of its own. Where the rest of the file does not name the task that was replaced, the other
+    tasks run the reference's own text and cannot fare otherwise than the reference does.
+    """
+    others = [node for node in ast.parse(reference).body if getattr(node, "name", None) != task.name]
+    names = {node.id for other in others for node in ast.walk(other) if isinstance(node, ast.Name)}
+    return tasks if task.name in names else (task,)
 
 
-def _stand_in(
-    assignment: Assignment, reference: str, found: StandIn, kind: TrialKind, seed: int, tasks: tuple[Task, ...]
-) -> Trial:
+def _stand_in(tasks: tuple[Task, ...], reference: str, found: StandIn, kind: TrialKind, seed: int) -> Trial:
     source = stand_in_submission(reference, found)
     return Trial(kind=kind, name=found.name, source=source, seed=seed, tasks=tasks, task=found.task)

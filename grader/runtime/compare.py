@@ -188,14 +188,14 @@ def _compare_values(actual: Tensor, expected: Tensor, where: str, rtol: float | 
 def _describe_difference(actual: Tensor, expected: Tensor, is_wrong: Tensor) -> Text:
     """Says how many elements differ, the first and the worst of them, and small tensors whole."""
     if actual.ndim == 0:
-        return say("got {got}, expected {want}", got=_number(actual), want=_number(expected))
+        return say("got {got}, expected {want}", **_pair(actual, expected))
     indices = is_wrong.nonzero()
     wide = torch.complex128 if actual.is_complex() else torch.float64
     error = (actual.to(wide) - expected.to(wide)).abs()[is_wrong].nan_to_num(nan=float("inf"))
 
     def element(index: Tensor) -> dict[str, object]:
         at = tuple(index.tolist())
-        return {"index": list(at), "got": _number(actual[at]), "want": _number(expected[at])}
+        return {"index": list(at), **_pair(actual[at], expected[at])}
 
     found = [
         say("{wrong} of {count} elements differ", wrong=len(indices), count=actual.numel()),
@@ -207,9 +207,13 @@ def _describe_difference(actual: Tensor, expected: Tensor, is_wrong: Tensor) -> 
     return lines(*found)
 
 
-def _number(value: Tensor) -> str:
-    item = value.item()
-    return f"{item:.6g}" if isinstance(item, float) else str(item)
+def _pair(actual: Tensor, expected: Tensor) -> dict[str, object]:
+    """Writes two numbers with as many digits as it takes to see the difference."""
+    got, want = actual.item(), expected.item()
+    if not isinstance(got, float) or not isinstance(want, float):
+        return {"got": got, "want": want}
+    digits = next((digits for digits in (6, 9, 12) if f"{got:.{digits}g}" != f"{want:.{digits}g}"), 17)
+    return {"got": f"{got:.{digits}g}", "want": f"{want:.{digits}g}"}
 
 
 def _flat(tensor: Tensor) -> str:

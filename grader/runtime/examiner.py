@@ -232,7 +232,10 @@ class Examiner:
             self._forbidden[spec.task] = forbidden_use(outline, spec.task, forbid)
         use = self._forbidden[spec.task]
         if use is not None:
+            is_general = forbidden_use(outline, spec.task, self._job.forbid) == use
             message = say("`{name}` is forbidden in this exercise", name=use.name)
+            if not is_general:
+                message = say("`{name}` is forbidden in this task", name=use.name)
             return Finding(verdict=Verdict.FORBIDDEN, kind="forbidden", message=message, line=use.line)
         return None
 

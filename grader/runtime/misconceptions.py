@@ -131,7 +131,7 @@ def name_misconception(mutants: Mutants, transcripts: Sequence[Transcript], task
     told = [(found, own) for found, own in zip(asked, replies, strict=True) if own is not None]
     if len(told) < len(asked) or not any("ok" in reply for _, own in told for reply in own):
         return None  # it hung or died, or never returned anything: what it raised says all there is to say
-    told.sort(key=lambda pair: (not pair[0].is_wrong, pair[0].duration_s))  # what settles most at the least cost first
+    told.sort(key=lambda pair: pair[0].duration_s)  # what costs least first: most mutants are settled by one request
     with _limited_time():
         return _only_one(
             {name: _likeness(Candidate(module), told, device) for name, module in mutants.of_task(task).items()}
@@ -148,12 +148,13 @@ def _only_one(found: dict[str, _Likeness]) -> str | None:
 def _likeness(mutant: Candidate, told: list[tuple[Transcript, list[_Reply]]], device: str) -> _Likeness:
     """Asks a mutant what the submission was asked, until they differ."""
     likeness = _Likeness.EXACT
+    only_raised = all(found.verdict is Verdict.ERROR for found, _ in told if found.is_wrong)
     for found, replies in told:
         tolerance = found.tolerance if found.is_wrong else Tolerance(factor=_WIDER)
         for number, (exchange, theirs) in enumerate(zip(found.exchanges, replies, strict=True), 1):
             request = wire.decode(exchange.message, from_candidate=False, device=device)
             own = _decoded(mutant.answer(request), device)
-            is_cause = found.verdict is Verdict.ERROR and number == len(replies)
+            is_cause = only_raised and found.is_wrong and number == len(replies)
             if not _is_alike(own, theirs, tolerance, is_cause=is_cause):
                 return _Likeness.NONE
             if not agree(own.get("ok"), theirs.get("ok"), _BIT_FOR_BIT):
@@ -162,7 +163,7 @@ def _likeness(mutant: Candidate, told: list[tuple[Transcript, list[_Reply]]], de
 
 
 def _is_alike(own: _Reply, theirs: _Reply, tolerance: Tolerance, *, is_cause: bool) -> bool:
-    """Compares two replies. Of two exceptions the type counts, and the message where it is what failed the test."""
+    """Compares two replies. Of two exceptions the type counts, and the message where nothing else was wrong."""
     if own.keys() != theirs.keys():
         return False
     if "ok" in own:

@@ -71,6 +71,7 @@ _FINDINGS = {
         "无法按题目规定的方式调用：你写的是 `{got}`，应为 `{signature}`"
     ),
     "`{name}` is forbidden in this exercise": "本练习禁止使用 `{name}`",
+    "`{name}` is forbidden in this task": "本题禁止使用 `{name}`",
     "it called what is forbidden in this exercise": "调用了本练习禁止使用的东西",
 }
 _FILES = {

@@ -62,7 +62,7 @@ def _name_of(mark: ast.expr) -> str:
 def _renamed(text: str, node: ast.FunctionDef | ast.ClassDef, task: str) -> str:
     """Returns a definition without its decorators, under the task's name wherever it names itself."""
     source = "".join(text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
-    return re.sub(rf"\b{re.escape(node.name)}\b", task, source)
+    return re.sub(rf"(?<![\w.]){re.escape(node.name)}\b", task, source)  # `torch.relu` is not the mutant `relu`
 
 
 def _text_of(mark: ast.expr) -> Text:

@@ -213,6 +213,18 @@ def test_candidate_blocks_what_is_forbidden(
     assert (error["kind"], error["lines"]) == ("forbidden", [3])
 
 
+@pytest.mark.parametrize("attribute", ["requires_grad_", "contiguous", "detach"])
+def test_candidate_blocks_what_carrying_values_needs_for_the_students_code_only(
+    attribute: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.Tensor, attribute, getattr(torch.Tensor, attribute))  # put back afterwards
+    source = f"def f(x):\n    return x\ndef g(x):\n    return x.{attribute}()\n"
+    inside = _loaded(source, (f".{attribute}",))
+    x = torch.ones(2, 3).t().requires_grad_() if attribute != "requires_grad_" else torch.ones(2)
+    assert "ok" in _call(inside, "f", x)
+    assert _call(inside, "g", x)["error"]["kind"] == "forbidden"
+
+
 @pytest.mark.parametrize("entry", [".data=", "torch.*", "torch._foreach_*", "torch.nothing.there", "os.system", ""])
 def test_candidate_leaves_other_entries_to_the_syntax_check(entry: str) -> None:
     inside = _loaded("import os, torch\ndef f(x):\n    return torch.cat([x, x]).tolist()\n", (entry,))

@@ -15,8 +15,8 @@ from grader.runtime.compare import Mismatch, assert_close, require, type_phrase
 _NAN, _INF = math.nan, math.inf
 
 
-def _diff(actual: Any, expected: Any) -> str:
-    diff = _mismatch(actual, expected).diff
+def _diff(actual: Any, expected: Any, **tolerances: float) -> str:
+    diff = _mismatch(actual, expected, **tolerances).diff
     return "" if diff is None else diff.en
 
 
@@ -266,6 +266,13 @@ def test_diff_counts_and_shows_the_first_and_the_worst_element() -> None:
         "first at [1, 2]: got 0.5, expected 0",
         "worst at [3, 4]: got -8, expected 0",
     ]
+
+
+def test_diff_has_as_many_digits_as_the_difference_takes() -> None:
+    third = torch.tensor([1 / 3], dtype=torch.float64)
+    assert "got 0.333333343, expected 0.333333333\n" in _diff(third.float().double(), third)
+    exact = _diff(third + 1e-16, third, rtol=0.0, atol=0.0)
+    assert f"got {third.item() + 1e-16:.17g}, expected {third.item():.17g}\n" in exact
 
 
 def test_diff_says_the_same_in_chinese() -> None:

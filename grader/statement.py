@@ -1,12 +1,14 @@
-"""Finds a task's own section in a statement. Pure text: no Markdown parser, since only headings matter."""
+"""Finds a task's own section in a statement, and joins its lines. Pure text: no Markdown parser is needed for this."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["section_of"]
+__all__ = ["section_of", "unwrapped"]
 
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
+_ENDS_IN_CHINESE = re.compile(r"^(?! {4}).*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]$")
+_BEGINS_IN_CHINESE = re.compile(r"^ {0,3}[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)")
 
 
@@ -20,6 +22,20 @@ def section_of(markdown: str, task_name: str) -> str | None:
         if start is None and f"`{task_name}`" in title:
             start, level = number, depth
     return None if start is None else _joined(lines[start:])
+
+
+def unwrapped(markdown: str) -> str:
+    """Joins the lines into which a Chinese sentence was broken: Markdown would show the break as a space."""
+    lines: list[str] = []
+    is_code = False
+    for line in markdown.splitlines():
+        if not is_code and lines and _ENDS_IN_CHINESE.match(lines[-1]) and _BEGINS_IN_CHINESE.match(line):
+            lines[-1] += line.lstrip()
+        else:
+            lines.append(line)
+        if _FENCE.match(line):
+            is_code = not is_code
+    return _joined(lines)
 
 
 def _headings(lines: list[str]) -> list[tuple[int, tuple[int, str]]]:

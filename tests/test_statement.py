@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from grader.statement import section_of
+from grader.statement import section_of, unwrapped
 
 _STATEMENT = """# Two toys
 
@@ -34,3 +34,13 @@ def test_last_section_goes_to_the_end() -> None:
 
 def test_part_of_a_name_finds_nothing() -> None:
     assert section_of(_STATEMENT, "add") is None
+
+
+def test_lines_of_a_chinese_sentence_are_joined() -> None:
+    text = "# 标题\n\n一句话，\n接着说 `x`\n的值。\n- 第一条，\n  还没完\n- 第二条\n"
+    assert unwrapped(text) == "# 标题\n\n一句话，接着说 `x`\n的值。\n- 第一条，还没完\n- 第二条\n"
+
+
+def test_code_and_english_keep_their_lines() -> None:
+    text = "One\ntwo\n\n```python\n# 注释\n中文 = 1\n```\n\n    训练：甲\n    评估：乙\n"
+    assert unwrapped(text) == text

@@ -17,7 +17,7 @@ from grader.models import Assignment, Difficulty
 from grader.progress import AssignmentProgress, Mark, Progress
 from grader.rendering.console import plain, points, print_indented, prose
 from grader.rendering.phrases import Say, say_in
-from grader.statement import section_of
+from grader.statement import section_of, unwrapped
 
 __all__ = ["render_hints", "render_list", "render_statement", "render_status", "render_task"]
 
@@ -148,7 +148,7 @@ def _when(moment: datetime | None) -> str:
 def _print_markdown(console: Console, text: str) -> None:
     """Typesets Markdown on a terminal only: piped, it goes on as it is, for a pager or a file."""
     if console.is_terminal:
-        console.print(Markdown(text))
+        console.print(Markdown(unwrapped(text)))
     else:
         console.print(Text(plain(text.rstrip("\n"))), soft_wrap=True)
 

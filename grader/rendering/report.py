@@ -116,7 +116,7 @@ def _render_finding(console: Console, finding: Finding, columns: int, say: Say) 
         print_indented(console, heading, columns, mark(console, "none"))
     summary, _, diff = finding.message.partition("\n")
     if finding.titles:
-        print_indented(console, prose(_labelled(summary, finding.verdict, say)), columns + 4)
+        print_indented(console, prose(_labelled(summary, finding, say)), columns + 4)
     else:
         tests = say("  ({count} tests)", count=finding.tests) if finding.tests > 1 else ""
         print_indented(console, Text.assemble(prose(summary), (tests, "dim")), columns, mark(console, "none"))
@@ -128,12 +128,14 @@ def _render_finding(console: Console, finding: Finding, columns: int, say: Say) 
         print_indented(console, prose(say("Hint: {hint}", hint=hint), "italic"), columns + 4)
 
 
-def _labelled(summary: str, verdict: Verdict, say: Say) -> str:
-    if verdict is Verdict.TIMEOUT:
+def _labelled(summary: str, finding: Finding, say: Say) -> str:
+    if len(finding.titles) > 1:
+        summary = say("all {count} alike: {summary}", count=len(finding.titles), summary=summary)
+    if finding.verdict is Verdict.TIMEOUT:
         return say("timeout: {message}", message=summary)
-    if verdict is Verdict.MEMORY:
+    if finding.verdict is Verdict.MEMORY:
         return say("memory: {message}", message=summary)
-    return say("crashed: {message}", message=summary) if verdict is Verdict.CRASHED else summary
+    return say("crashed: {message}", message=summary) if finding.verdict is Verdict.CRASHED else summary
 
 
 def _code_line(line: int, code: str | None, say: Say) -> Text:

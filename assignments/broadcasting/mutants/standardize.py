@@ -17,7 +17,7 @@ def loses_the_dimension(x: Tensor, dim: int, eps: float = 1e-5) -> Tensor:
 
 @mutant(
     en="Your `standardize` divides the squared deviations by n-1; the biased variance divides by n.",
-    zh="你的 `standardize` 用 n-1 去除离差平方和；有偏方差除的是 n。",
+    zh="你的 `standardize` 把离差平方和除以了 n-1；有偏方差应除以 n。",
 )
 def uses_the_unbiased_variance(x: Tensor, dim: int, eps: float = 1e-5) -> Tensor:
     return (x - x.mean(dim, keepdim=True)) / (x.var(dim, keepdim=True) + eps).sqrt()
@@ -91,13 +91,12 @@ def subtracts_squared_means(x: Tensor, dim: int, eps: float = 1e-5) -> Tensor:
 
 
 @mutant(
-    en="Your `standardize` adds eps to the standard deviation and squares that; eps is added to the variance.",
-    zh="你的 `standardize` 先把 eps 加到标准差上再平方；eps 应当加在方差上。",
+    en="Your `standardize` adds the square of eps to the variance; eps itself is added.",
+    zh="你的 `standardize` 在方差上加的是 eps 的平方；应当加 eps 本身。",
 )
 def squares_eps(x: Tensor, dim: int, eps: float = 1e-5) -> Tensor:
     centered = x - x.mean(dim, keepdim=True)
-    deviation = centered.square().mean(dim, keepdim=True).sqrt()
-    return centered / (deviation + eps).square().sqrt()
+    return centered / (centered.square().mean(dim, keepdim=True) + eps**2).sqrt()
 
 
 @mutant(

@@ -28,18 +28,13 @@ def test_every_pair_is_added(student: Student, rng: Rng) -> None:
 
     每一对元素都相加：没有批量维度、有一个或两个批量维度时都对，两个大小相等时也对。
     """
-    cases = [
-        (rng.normal(*batch, n, dtype=dtype), rng.normal(*batch, m, dtype=dtype))
-        for dtype, batch, n, m in (
-            (torch.float64, (), 3, 5),
-            (torch.float32, (), 4, 4),
-            (torch.float64, (2,), 3, 5),
-            (torch.float64, (3,), 3, 3),
-            (torch.float32, (2, 3), 2, 4),
-            (torch.float64, (3, 3), 3, 3),
-        )
-    ]
-    assert_close(student.run(answers, "outer_sum", cases), [outer_sum_spec(x, y) for x, y in cases])
+    alike = ((torch.float32, (), 4, 4), (torch.float64, (3,), 3, 3), (torch.float64, (3, 3), 3, 3))
+    different = ((torch.float64, (), 3, 5), (torch.float64, (2,), 3, 5), (torch.float32, (2, 3), 2, 4))
+    for sizes in (alike, different):  # where all sizes are equal, a wrong axis raises nothing
+        cases = [
+            (rng.normal(*batch, n, dtype=dtype), rng.normal(*batch, m, dtype=dtype)) for dtype, batch, n, m in sizes
+        ]
+        assert_close(student.run(answers, "outer_sum", cases), [outer_sum_spec(x, y) for x, y in cases])
 
 
 @needs_value

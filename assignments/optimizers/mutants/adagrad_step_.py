@@ -224,3 +224,27 @@ def root_of_the_sum_kept(
             total.add_(grad * grad)
             root = (total + eps).sqrt() if eps_inside else total.sqrt_() + eps
             param.sub_(lr * grad / root)
+
+
+@mutant(
+    en="Your step keeps the gradient tensors of earlier steps: when the caller refills them, s forgets the old values.",
+    zh="你的代码保留了以前各步的梯度张量：调用者重新填写它们之后，s 里就没有旧的值了。",
+)
+def keeps_the_gradient_tensors(
+    params: Sequence[Tensor],
+    grads: Sequence[Tensor | None],
+    state: dict[int, dict[str, Any]],
+    *,
+    lr: float = 0.01,
+    eps: float = 1e-10,
+    eps_inside: bool = False,
+) -> None:
+    with torch.no_grad():
+        for index, (param, grad) in enumerate(zip(params, grads, strict=True)):
+            if grad is None:
+                continue
+            history = state.setdefault(index, {}).setdefault("history", [])
+            history.append(grad)
+            total = sum(old * old for old in history)
+            divisor = (total + eps).sqrt() if eps_inside else total.sqrt() + eps
+            param.sub_(lr * grad / divisor)

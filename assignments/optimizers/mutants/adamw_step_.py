@@ -13,7 +13,7 @@ from grader.mutants import mutant
 
 @mutant(
     en="Your weight decay is added to the gradient, so that it is divided by √v̂ too: that is Adam with L2.",
-    zh="你的权重衰减加进了梯度，于是也被 √v̂ 除：那是带 L2 的 Adam。",
+    zh="你的权重衰减加进了梯度，于是也会除以 √v̂：那是带 L2 的 Adam。",
 )
 def decay_through_the_gradient(
     params: Sequence[Tensor],
@@ -95,7 +95,7 @@ def decays_after_the_step(
             param.mul_(1 - lr * weight_decay)
 
 
-@mutant(en="Your decay is divided by √v̂ + ε together with the mean.", zh="你的衰减项和均值一起被 √v̂ + ε 除了。")
+@mutant(en="Your decay is divided by √v̂ + ε together with the mean.", zh="你的衰减项和均值一起除以了 √v̂ + ε。")
 def decay_divided_by_the_root(
     params: Sequence[Tensor],
     grads: Sequence[Tensor | None],

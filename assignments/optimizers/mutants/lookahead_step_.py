@@ -349,3 +349,27 @@ def torch_form(
         for param, grad, velocity in zip(params, grads, velocities, strict=True):
             velocity.mul_(momentum).add_(grad)
             param.sub_(lr * (grad + momentum * velocity))
+
+
+@mutant(
+    en="Your velocity after the first step is the tensor that `grad_fn` returned: refilling that changes the velocity.",
+    zh="第一步之后，你的速度就是 `grad_fn` 返回的那个张量本身：重新填写它，速度也跟着变。",
+)
+def keeps_the_gradient_tensor(
+    params: Sequence[Tensor],
+    grad_fn: Callable[[Sequence[Tensor]], Sequence[Tensor]],
+    state: dict[int, dict[str, Any]],
+    *,
+    lr: float,
+    momentum: float = 0.9,
+) -> None:
+    points = []
+    for index, param in enumerate(params):
+        velocity = state[index]["velocity"] if index in state else 0.0
+        points.append(param.detach() - lr * momentum * velocity)
+    grads = grad_fn(points)
+    with torch.no_grad():
+        for index, (param, grad) in enumerate(zip(params, grads, strict=True)):
+            velocity = momentum * state[index]["velocity"] + grad if index in state else grad
+            state[index] = {"velocity": velocity}
+            param.sub_(lr * velocity)

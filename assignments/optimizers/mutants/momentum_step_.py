@@ -262,3 +262,27 @@ def decays_into_the_gradient(
             grad.add_(weight_decay * param)
             velocity.mul_(momentum).add_(grad)
             param.sub_(lr * velocity)
+
+
+@mutant(
+    en="Your velocity after the first step is the caller's gradient tensor itself: refilling that changes v too.",
+    zh="第一步之后，你的速度就是调用者的那个梯度张量本身：调用者重新填写它，速度也跟着变。",
+)
+def keeps_the_gradient_tensor(
+    params: Sequence[Tensor],
+    grads: Sequence[Tensor | None],
+    state: dict[int, dict[str, Any]],
+    *,
+    lr: float,
+    momentum: float = 0.9,
+    weight_decay: float = 0.0,
+) -> None:
+    with torch.no_grad():
+        for index, (param, grad) in enumerate(zip(params, grads, strict=True)):
+            if grad is None:
+                continue
+            if weight_decay:
+                grad = grad + weight_decay * param
+            velocity = momentum * state[index]["velocity"] + grad if index in state else grad
+            state[index] = {"velocity": velocity}
+            param.sub_(lr * velocity)

@@ -53,28 +53,6 @@ def only_the_velocity(
 
 
 @mutant(
-    en="Your step moves along g + μv with the velocity from before this gradient was added.",
-    zh="你的更新沿 g + μv 移动，但 v 是加入本次梯度之前的速度。",
-)
-def old_velocity(
-    params: Sequence[Tensor],
-    grads: Sequence[Tensor | None],
-    state: dict[int, dict[str, Any]],
-    *,
-    lr: float,
-    momentum: float = 0.9,
-) -> None:
-    with torch.no_grad():
-        for index, (param, grad) in enumerate(zip(params, grads, strict=True)):
-            if grad is None:
-                continue
-            slot = state.setdefault(index, {})
-            velocity = slot.setdefault("velocity", torch.zeros_like(param))
-            param.sub_(lr * (grad + momentum * velocity))
-            velocity.mul_(momentum).add_(grad)
-
-
-@mutant(
     en="Your first step is a plain gradient step: the look-ahead starts one step late.",
     zh="你的第一步只是普通梯度步：前瞻晚了一步才开始。",
 )
@@ -225,4 +203,25 @@ def missing_counts_as_zero(
             slot = state.setdefault(index, {})
             velocity = slot.setdefault("velocity", torch.zeros_like(param))
             velocity.mul_(momentum).add_(grad)
+            param.sub_(lr * (grad + momentum * velocity))
+
+
+@mutant(
+    en="Your velocity after the first step is the caller's gradient tensor itself: refilling that changes v too.",
+    zh="第一步之后，你的速度就是调用者的那个梯度张量本身：调用者重新填写它，速度也跟着变。",
+)
+def keeps_the_gradient_tensor(
+    params: Sequence[Tensor],
+    grads: Sequence[Tensor | None],
+    state: dict[int, dict[str, Any]],
+    *,
+    lr: float,
+    momentum: float = 0.9,
+) -> None:
+    with torch.no_grad():
+        for index, (param, grad) in enumerate(zip(params, grads, strict=True)):
+            if grad is None:
+                continue
+            velocity = momentum * state[index]["velocity"] + grad if index in state else grad
+            state[index] = {"velocity": velocity}
             param.sub_(lr * (grad + momentum * velocity))

@@ -52,9 +52,10 @@ def test_eps_inside_the_root(student, rng):
 @weight(3)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
-    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were.
+    """The step writes into the parameters' own memory, on their device, leaves the gradients as they were, and stays
+    right when the caller refills the gradient tensors.
 
-    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样。
+    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样；调用者重新填写梯度张量后，结果仍然正确。
     """
     assert_in_place(student, "adagrad_step_", adagrad, memory_case(rng, lr=0.1))
 

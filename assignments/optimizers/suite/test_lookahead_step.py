@@ -95,9 +95,10 @@ def test_grad_fn_sees_detached_points_once_a_step(student, rng):
 @weight(1.5)
 @needs_value
 def test_step_is_in_place(student, rng):
-    """The step writes into the parameters' own memory, on their device, and keeps no hold on the gradients.
+    """The step writes into the parameters' own memory, on their device, and stays right when `grad_fn` refills the
+    tensors that it returned before.
 
-    这一步写入参数自己的内存，留在参数所在的设备上，也不保留梯度张量。
+    这一步写入参数自己的内存，留在参数所在的设备上；`grad_fn` 重新填写它先前返回的张量后，结果仍然正确。
     """
     case = memory_case(rng, lr=0.1)
     seen = student.run(lookahead_path, case.starts, case.grads, case.settings, refill=True)

@@ -43,9 +43,10 @@ def test_six_steps_follow_the_rule(student, rng):
 @weight(3)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
-    """The step writes into the parameters' own memory, on their device, and leaves the gradients as they were.
+    """The step writes into the parameters' own memory, on their device, leaves the gradients as they were, and stays
+    right when the caller refills the gradient tensors.
 
-    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样。
+    这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样；调用者重新填写梯度张量后，结果仍然正确。
     """
     case = memory_case(rng, lr=0.1)
     late_decay = [{"lr": 0.1}] * 2 + [{"lr": 0.1, "weight_decay": 0.2}] * 2

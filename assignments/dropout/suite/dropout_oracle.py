@@ -1,0 +1,122 @@
+"""What the suite knows about random masks: how to read one off a result, and how much chance may deviate.
+
+A right solution may draw its numbers in any way, so no test knows its mask in advance. It is read off the result, the
+result is compared with what that mask gives, and the mask must look like independent draws. How far a share of `n`
+independent draws lies from its probability is bounded by Hoeffding's inequality, which holds exactly for every `n`:
+
+    P(|share - probability| >= slack) <= 2 exp(-2 n slack**2)
+
+`slack` is chosen so that this is `FALSE_ALARM`. Fewer than 100 shares are looked at in a whole submission, so chance
+fails a right one less than once in ten million times. The hidden tests draw so much that what wrong solutions get is
+several slacks away.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from grader.suite import Rng, assert_close, require
+
+FALSE_ALARM = 1e-9
+
+
+def without_zeros(rng: Rng, *shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Draws numbers of both signs, none of them near 0: a zero in a result is then a dropped element."""
+    wide = rng.normal(*shape, dtype=torch.float64)
+    return torch.where(wide < 0, wide - 0.5, wide + 0.5).to(dtype)
+
+
+def survivors(result: Tensor, survived: Tensor) -> Tensor:
+    """Returns where `result` is not 0, after making sure that it equals `survived` there.
+
+    Args:
+        survived: what the result would be if nothing were dropped; has no zeros.
+    """
+    if not isinstance(result, Tensor) or result.shape != survived.shape or result.dtype != survived.dtype:
+        assert_close(result, survived)
+    kept = result != 0
+    assert_close(result, torch.where(kept, survived, torch.zeros_like(survived)))
+    return kept
+
+
+def check_keep_rate(kept: Tensor, p: float) -> None:
+    """Compares the share of kept elements with 1 - p."""
+    slack = math.sqrt(math.log(2 / FALSE_ALARM) / (2 * kept.numel()))
+    share = kept.double().mean().item()
+    require(share - (1 - p) <= slack, "too few elements are dropped for this `p`", "对这个 `p` 来说，被丢弃的元素太少")
+    require((1 - p) - share <= slack, "too many elements are dropped for this `p`", "对这个 `p` 来说，被丢弃的元素太多")
+
+
+def are_unrelated(one: Tensor, other: Tensor, p: float) -> bool:
+    """Two independent masks agree in an element with probability p² + (1 - p)²."""
+    agreement = p**2 + (1 - p) ** 2
+    slack = math.sqrt(math.log(2 / FALSE_ALARM) / (2 * one.numel()))
+    return abs((one == other).double().mean().item() - agreement) <= slack
+
+
+def check_neighbours_unrelated(kept: Tensor, p: float) -> None:
+    """Looks along each dimension at disjoint pairs of neighbours, whose agreements are independent of each other."""
+    for dim in range(kept.ndim):
+        pairs = kept.movedim(dim, 0)
+        end = len(pairs) // 2 * 2
+        unrelated = are_unrelated(pairs[0:end:2], pairs[1:end:2], p)
+        require(unrelated, "elements along a dimension share their fate", "沿某个维度，各元素的去留彼此相关")
+
+
+def check_counts_vary(kept: Tensor, p: float) -> None:
+    """Looks whether independent draws, (draws, n), keep different numbers of elements.
+
+    No count of a binomial is more likely than its mode. Given the first count, the share of the others that equal it
+    therefore exceeds the mode's probability by `slack` at most as often as `FALSE_ALARM`.
+    """
+    draws, size = kept.shape
+    mode = max(math.comb(size, k) * (1 - p) ** k * p ** (size - k) for k in range(size + 1))
+    slack = math.sqrt(math.log(2 / FALSE_ALARM) / (2 * (draws - 1)))
+    counts = kept.sum(1)
+    share = (counts[1:] == counts[0]).double().mean().item()
+    require(
+        share <= mode + slack,
+        "the number of dropped elements is always the same instead of random",
+        "被丢弃的元素个数总是相同，而不是随机的",
+    )
+
+
+def check_no_fixed_device(ending: str) -> None:
+    """Judges how a call on the meta device ended: only what speaks of another device counts."""
+    require(
+        "expected device meta" not in ending and "on the expected device" not in ending and ending != "cpu",
+        "a tensor was created on a fixed device instead of the device that the call asks for",
+        "有张量创建在固定的设备上，而不是调用所要求的设备",
+    )
+
+
+def check_unchanged(afterwards: Tensor, sent: Tensor) -> None:
+    """Makes sure that an argument still holds what it held."""
+    require(
+        afterwards.shape == sent.shape and torch.equal(afterwards, sent), "an argument was changed", "某个参数被修改了"
+    )
+
+
+def hidden_layer(x: Tensor, w1: Tensor, b1: Tensor) -> Tensor:
+    """Computes the hidden layer without a matrix product, in float64."""
+    total = (x.double()[:, :, None] * w1.double()[None]).sum(1) + b1.double()
+    return 1 / (1 + torch.exp(-total))
+
+
+def output_layer(hidden: Tensor, w2: Tensor, b2: Tensor) -> Tensor:
+    """Computes the logits without a matrix product, in float64."""
+    return (hidden[:, :, None] * w2.double()[None]).sum(1) + b2.double()
+
+
+def hidden_mask(logits: Tensor, hidden: Tensor, w2: Tensor, b2: Tensor, p: float) -> Tensor:
+    """Finds for each sample which of the 2**H masks of its hidden units comes nearest to its logits, (N, H)."""
+    width = hidden.shape[1]
+    masks = torch.arange(2**width, device=hidden.device)[:, None] >> torch.arange(width, device=hidden.device) & 1
+    masks = masks.bool()
+    parts = hidden[:, :, None] * w2.double()[None] / (1 - p)
+    candidates = torch.einsum("mh,nho->nmo", masks.double(), parts) + b2.double()
+    nearest = (candidates - logits.detach().double()[:, None]).abs().amax(-1).argmin(1)
+    return masks[nearest]

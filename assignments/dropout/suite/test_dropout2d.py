@@ -1,0 +1,157 @@
+"""Tests of `dropout2d`: one decision per sample and channel, which holds for the whole plane."""
+
+from __future__ import annotations
+
+import torch
+from dropout_oracle import (
+    are_unrelated,
+    check_counts_vary,
+    check_keep_rate,
+    check_neighbours_unrelated,
+    check_no_fixed_device,
+    check_unchanged,
+    survivors,
+    without_zeros,
+)
+from dropout_probes import careful_calls, draws, training_and_evaluation, upstream_to_x
+from torch import Tensor
+
+from grader.suite import Rng, Student, assert_close, hint, needs_value, require, task, visible, weight
+
+pytestmark = task("dropout2d")
+
+
+@visible
+@weight(1)
+def test_planes_live_or_die_as_a_whole(student: Student) -> None:
+    """With p = 0.75 channels become 0, wherever your mask says so, or four times themselves; evaluation does nothing.
+
+    p = 0.75 时，每个样本的每个通道变为 0（位置以你的掩码为准）或原来的四倍；评估时什么也不变。
+    """
+    x = torch.arange(1.0, 1601.0, device=student.device).reshape(20, 20, 2, 2)
+    found = _surviving_planes(student.dropout2d(x, 0.75), 4 * x)
+    check_keep_rate(found, 0.75)
+    assert_close(student.dropout2d(x, 0.75, training=False), x)
+
+
+@weight(5)
+@hint(
+    "How many random decisions does an input of shape (N, C, H, W) need?",
+    "形状为 (N, C, H, W) 的输入需要多少个随机决定？",
+)
+def test_channels_are_dropped_or_scaled_up(student: Student, rng: Rng) -> None:
+    """In training each channel of each sample is 0 with probability `p`, and is otherwise scaled up as a whole.
+
+    训练时每个样本的每个通道以概率 `p` 变为 0，否则整体放大。
+    """
+    cases = [
+        (without_zeros(rng, 6, 6, 6, 6), 0.6),
+        (without_zeros(rng, 50, 60, 2, 2), 0.3),
+        (without_zeros(rng, 40, 50, 1, 1), 0.8),
+    ]
+    found = []
+    for part in (cases[:1], cases[1:]):  # a mask along wrong dimensions fits the first alone
+        found += student.run(training_and_evaluation, "dropout2d", part, int(rng.integers(0, 2**31)))
+    for answers, (x, p) in zip(found, cases, strict=True):
+        kept = _surviving_planes(answers["training"], x / (1 - p))
+        check_keep_rate(kept, p)
+
+
+@needs_value
+@weight(3)
+def test_evaluation_and_gradient(student: Student, rng: Rng) -> None:
+    """Evaluation leaves `x` alone; the gradient is the upstream one times the mask of the same call.
+
+    评估时 `x` 原样返回；梯度是上游梯度乘同一次调用的掩码。
+    """
+    x, turned = without_zeros(rng, 4, 5, 2, 3), without_zeros(rng, 3, 2, 4, 3).permute(3, 2, 0, 1)
+    cases = [(x, 0.3, True), (turned, 0.6, True), (x, 0.3, False), (x, 1.0, True)]
+    sent = [(x, p, training, without_zeros(rng, *x.shape)) for x, p, training in cases]
+    found = student.run(upstream_to_x, "dropout2d", sent, int(rng.integers(0, 2**31)))
+    for (result, gradient), (x, p, training, cotangent) in zip(found, sent, strict=True):
+        if not training:
+            assert_close(result, x)
+            mask = torch.ones_like(x)
+        elif p == 1:
+            assert_close(result, torch.zeros_like(x))
+            mask = torch.zeros_like(x)
+        else:
+            mask = _surviving_planes(result, x / (1 - p))[:, :, None, None] * torch.ones_like(x) / (1 - p)
+        require(gradient is not None, "no gradient flows from the result back to `x`", "没有梯度从结果流回 `x`")
+        assert_close(gradient, cotangent * mask)
+
+
+@needs_value
+@weight(4)
+def test_samples_and_channels_are_independent(student: Student, rng: Rng) -> None:
+    """Neither samples nor channels share their fate; each call draws anew, from the generator that it was given.
+
+    各样本、各通道的去留互不相关；每次调用都从传入的 generator 重新抽取。
+    """
+    x, small, p = without_zeros(rng, 30, 50, 1, 2), without_zeros(rng, 5, 8, 1, 1), 0.3
+    found = student.run(draws, "dropout2d", x, small, p, int(rng.integers(0, 2**31)))
+    small_kept = survivors(found.pop("small"), small.expand(100, 5, 8, 1, 1) / (1 - p))
+    kept = {name: _surviving_planes(result, x / (1 - p)) for name, result in found.items()}
+    check_neighbours_unrelated(kept["first"], p)
+    check_neighbours_unrelated(kept["globals_first"], p)
+    check_counts_vary(small_kept.flatten(1), p)
+    unrelated = are_unrelated(kept["first"], kept["second"], p) and are_unrelated(
+        kept["globals_first"], kept["globals_second"], p
+    )
+    require(unrelated, "two calls in a row drop related channels", "先后两次调用丢弃的通道彼此相关")
+    unrelated = are_unrelated(kept["first"], kept["other"], p)
+    require(unrelated, "generators of different seeds drop related channels", "种子不同的 generator 丢弃的通道彼此相关")
+    same = torch.equal(found["first"], found["repeated"])
+    require(
+        same,
+        "a generator in the same state does not drop the same channels again",
+        "处于同一状态的 generator 没有再次丢弃同样的通道",
+    )
+    same = torch.equal(found["globals_first"], found["globals_repeated"])
+    require(
+        same,
+        "without a generator, `torch.manual_seed` does not make the same channels drop again",
+        "没有 generator 时，`torch.manual_seed` 没有使同样的通道再次被丢弃",
+    )
+
+
+@needs_value
+@weight(2)
+def test_ends_of_the_range_dtypes_views_and_purity(student: Student, rng: Rng) -> None:
+    """The ends of the range of `p`, every dtype, views and empty batches are right, and `x` stays as it is.
+
+    `p` 取范围的两端、各种 dtype、视图和空批量都正确，`x` 保持原样。
+    """
+    block, double = without_zeros(rng, 2, 3, 2, 2), torch.float64
+    cases = [
+        (block, 0.0, True),
+        (block.clone(), 1.0, True),
+        (without_zeros(rng, 1, 2, 1, 1, dtype=double), 0, True),
+        (without_zeros(rng, 1, 2, 1, 1, dtype=double), 1, True),
+        (without_zeros(rng, 3, 2, 8, 5, dtype=double).transpose(0, 3), 0.3, True),
+        (without_zeros(rng, 8, 5, 2, 2)[::2], 0.3, True),
+        (without_zeros(rng, 8, 5, 1, 2, dtype=torch.float16), 0.3, True),
+        (without_zeros(rng, 0, 3, 2, 2), 0.3, True),
+        (without_zeros(rng, 2, 2, 1, 2, dtype=double), 0.3, False),
+    ]
+    results, afterwards, ending = student.run(careful_calls, "dropout2d", cases, int(rng.integers(0, 2**31)))
+    for result, after, (x, p, training) in zip(results, afterwards, cases, strict=True):
+        if not training or p in (0, 1):
+            assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
+        else:
+            _surviving_planes(result, x / (1 - p))
+        check_unchanged(after, x)
+    check_no_fixed_device(ending)
+
+
+def _surviving_planes(result: Tensor, survived: Tensor) -> Tensor:
+    """Returns which planes are kept, (N, C), after making sure that each is kept or dropped as a whole."""
+    kept = survivors(result, survived)
+    planes = kept.flatten(2).any(-1)
+    whole = torch.equal(kept, planes[:, :, None, None].expand_as(kept))
+    require(
+        whole,
+        "a channel of a sample is dropped in some places and kept in others",
+        "某个样本的某个通道，有的位置被丢弃，有的位置却被保留",
+    )
+    return planes

@@ -1,0 +1,167 @@
+"""Anchors: boxes laid over an image, how much they overlap, which object each one learns, and which one is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def multibox_prior(
+    height: int,
+    width: int,
+    sizes: Sequence[float],
+    ratios: Sequence[float],
+    *,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str | None = None,
+) -> Tensor:  # (H*W*(n+m-1), 4)
+    """Lays anchor boxes over a map of H x W pixels, as normalised corners (x1, y1, x2, y2).
+
+    Row by row, pixel (i, j) with its centre ((j + 0.5) / W, (i + 0.5) / H) gets one box for each of the pairs
+    (s1, r1), (s1, r2), ..., (s1, rm), (s2, r1), ..., (sn, r1), of width s * sqrt(r) * H / W and height s / sqrt(r).
+    Boxes are not clipped.
+    """
+    ### BEGIN SOLUTION
+    pairs = [(sizes[0], ratio) for ratio in ratios] + [(size, ratios[0]) for size in sizes[1:]]
+    sides = [(size * math.sqrt(ratio) * height / width, size / math.sqrt(ratio)) for size, ratio in pairs]
+    half = torch.tensor(sides, dtype=dtype, device=device) / 2
+    center_y = (torch.arange(height, dtype=dtype, device=device) + 0.5) / height
+    center_x = (torch.arange(width, dtype=dtype, device=device) + 0.5) / width
+    grid_y, grid_x = torch.meshgrid(center_y, center_x, indexing="ij")
+    centers = torch.stack((grid_x, grid_y), dim=-1).reshape(-1, 1, 2)
+    return torch.cat((centers - half, centers + half), dim=-1).reshape(-1, 4)
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Each task is judged alone, so none of them calls another one; what several of them need is here.
+
+
+def _overlaps(a: Tensor, b: Tensor) -> Tensor:  # (N, 4), (M, 4) -> (N, M)
+    upper_left = torch.maximum(a[:, None, :2], b[None, :, :2])
+    lower_right = torch.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared_w, shared_h = (lower_right - upper_left).clamp(min=0).unbind(-1)
+    intersection = shared_w * shared_h
+    (a_w, a_h), (b_w, b_h) = ((boxes[:, 2:] - boxes[:, :2]).unbind(-1) for boxes in (a, b))
+    union = (a_w * a_h)[:, None] + (b_w * b_h)[None, :] - intersection
+    return intersection / torch.where(union > 0, union, 1)
+
+
+def _assigned(anchors: Tensor, gt: Tensor, iou_threshold: float) -> Tensor:  # (A, 4), (G, 4) -> (A,)
+    num_anchors, num_gt = anchors.shape[0], gt.shape[0]
+    assigned = torch.full((num_anchors,), -1, dtype=torch.int64, device=anchors.device)
+    if num_gt == 0:
+        return assigned
+    iou = _overlaps(anchors, gt)
+    best, best_gt = iou.max(dim=1)
+    assigned = torch.where(best >= iou_threshold, best_gt, assigned)
+    for _ in range(min(num_anchors, num_gt)):  # comes second and overwrites, so that every object gets its own anchor
+        row, column = divmod(int(iou.argmax()), num_gt)
+        assigned[row] = column
+        iou[row], iou[:, column] = -1, -1
+    return assigned
+
+
+def _encoded(anchors: Tensor, boxes: Tensor, sigma: tuple[float, float, float, float]) -> Tensor:
+    anchor_size, box_size = anchors[:, 2:] - anchors[:, :2], boxes[:, 2:] - boxes[:, :2]
+    shift = (boxes[:, :2] + boxes[:, 2:] - anchors[:, :2] - anchors[:, 2:]) / 2 / anchor_size
+    offsets = torch.cat((shift, (box_size / anchor_size).log()), dim=1)
+    return offsets / torch.tensor(sigma, dtype=offsets.dtype, device=offsets.device)
+
+
+### END SOLUTION
+def box_iou(a: Tensor, b: Tensor) -> Tensor:  # (N, 4), (M, 4) -> (N, M)
+    """Intersection over union of every pair of boxes: out[i, j] = area(a_i and b_j) / area(a_i or b_j).
+
+    Boxes that do not overlap give 0, and so does a pair whose union has no area. Nothing is added to the union.
+    """
+    ### BEGIN SOLUTION
+    return _overlaps(a, b)
+    ### END SOLUTION
+
+
+def assign_anchors(
+    anchors: Tensor, gt: Tensor, iou_threshold: float = 0.5
+) -> Tensor:  # (A, 4), (G, 4) -> int64 (A,), -1 is background
+    """Says for each anchor which ground-truth box it has to learn, or -1 for the background.
+
+    Phase 1, min(A, G) times: of the anchors and ground truths not yet used, the pair of largest IoU belongs
+    together, whatever that IoU is (ties: the smallest anchor, then the smallest ground truth). Phase 2: each other
+    anchor gets the ground truth of largest IoU (ties: the smallest) if that IoU is at least `iou_threshold`, else -1.
+    """
+    ### BEGIN SOLUTION
+    return _assigned(anchors, gt, iou_threshold)
+    ### END SOLUTION
+
+
+def encode_offsets(
+    anchors: Tensor, boxes: Tensor, sigma: tuple[float, float, float, float] = (0.1, 0.1, 0.2, 0.2)
+) -> Tensor:  # (A, 4), (A, 4) -> (A, 4)
+    """Describes each box as seen from the anchor of the same row, with (x, y) the centres, w and h the sides.
+
+    The four numbers are ((x_b - x_a) / w_a / s1, (y_b - y_a) / h_a / s2, ln(w_b / w_a) / s3, ln(h_b / h_a) / s4),
+    where (s1, s2, s3, s4) is `sigma`.
+    """
+    ### BEGIN SOLUTION
+    return _encoded(anchors, boxes, sigma)
+    ### END SOLUTION
+
+
+def decode_offsets(
+    anchors: Tensor, offsets: Tensor, sigma: tuple[float, float, float, float] = (0.1, 0.1, 0.2, 0.2)
+) -> Tensor:  # (A, 4), (A, 4) -> (A, 4)
+    """Turns offsets into boxes (x1, y1, x2, y2): the inverse of `encode_offsets` for the same anchors and sigma."""
+    ### BEGIN SOLUTION
+    scaled = offsets * torch.tensor(sigma, dtype=offsets.dtype, device=offsets.device)
+    anchor_size = anchors[:, 2:] - anchors[:, :2]
+    center = (anchors[:, :2] + anchors[:, 2:]) / 2 + scaled[:, :2] * anchor_size
+    half = scaled[:, 2:].exp() * anchor_size / 2
+    return torch.cat((center - half, center + half), dim=1)
+    ### END SOLUTION
+
+
+def multibox_target(
+    anchors: Tensor, labels: Tensor, iou_threshold: float = 0.5
+) -> tuple[Tensor, Tensor, Tensor]:  # (A, 4), (G, 5) -> (A, 4), (A, 4), int64 (A,)
+    """Returns what the anchors of one image have to learn: offsets, mask and classes.
+
+    A row of `labels` is (class, x1, y1, x2, y2). Anchors are assigned as `assign_anchors` says. An assigned anchor
+    has the offsets of `encode_offsets` with its default sigma, a mask row of ones and its object's class + 1; a
+    background anchor has zeros in all three. Offsets and mask have the dtype of `anchors`.
+    """
+    ### BEGIN SOLUTION
+    assigned = _assigned(anchors, labels[:, 1:], iou_threshold)
+    is_object = assigned >= 0
+    objects = labels[assigned[is_object]]
+    offsets, mask = torch.zeros_like(anchors), torch.zeros_like(anchors)
+    offsets[is_object] = _encoded(anchors[is_object], objects[:, 1:], (0.1, 0.1, 0.2, 0.2))
+    mask[is_object] = 1
+    classes = torch.zeros_like(assigned)
+    classes[is_object] = objects[:, 0].to(torch.int64) + 1
+    return offsets, mask, classes
+    ### END SOLUTION
+
+
+def nms(
+    boxes: Tensor, scores: Tensor, iou_threshold: float, classes: Tensor | None = None
+) -> Tensor:  # (N, 4), (N,), int64 (N,) -> int64 (K,)
+    """Keeps the best of the boxes that show the same object, and returns the indices of the kept ones.
+
+    Boxes are visited by falling score (ties: the smaller index first). A box is kept if no box that was kept before
+    and has the same class has an IoU with it above `iou_threshold`. The indices are in the order of the visit.
+    Without `classes` all boxes have the same class.
+    """
+    ### BEGIN SOLUTION
+    is_rival = _overlaps(boxes, boxes) > iou_threshold
+    if classes is not None:
+        is_rival &= classes[:, None] == classes[None, :]
+    rivals = is_rival.tolist()
+    kept: list[int] = []
+    for index in scores.argsort(descending=True, stable=True).tolist():
+        if not any(rivals[index][other] for other in kept):
+            kept.append(index)
+    return torch.tensor(kept, dtype=torch.int64, device=boxes.device)
+    ### END SOLUTION

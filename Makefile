@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint setup clean
+.PHONY: demo test lint verify setup clean
 
 demo: setup
 	@$(BIN)/learn check optimizers --file docs/sample/optimizers.py --seed 1 || [ $$? -eq 1 ]
@@ -17,6 +17,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/learn generate --check
+
+verify: setup
+	$(BIN)/learn verify --jobs 2
 
 setup: $(READY)
 

@@ -101,14 +101,18 @@ class ProcessSandbox(Supervised):
         return SandboxDiedError(f"The sandbox process ended: {error}.{' It printed: ' + tail if tail else ''}")
 
     def _stderr_tail(self) -> str:
-        if self._stderr is None:
+        stderr, process = self._stderr, self._process
+        if stderr is None:
             return ""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            if self._process is not None:
-                self._process.wait(1.0)
-        size = self._stderr.seek(0, os.SEEK_END)
-        self._stderr.seek(max(0, size - _KEPT_STDERR_BYTES))
-        return self._stderr.read().decode("utf-8", "replace").strip()
+            if process is not None:
+                process.wait(1.0)
+        try:
+            size = stderr.seek(0, os.SEEK_END)
+            stderr.seek(max(0, size - _KEPT_STDERR_BYTES))
+            return stderr.read().decode("utf-8", "replace").strip()
+        except ValueError:  # another thread closed the sandbox in the middle, and knows why it ended
+            return ""
 
 
 def _fileno(pipe: IO[bytes] | None) -> int:

@@ -16,6 +16,7 @@ from grader.course import Course
 from grader.errors import SandboxDiedError
 from grader.models import Job, Verdict
 from grader.pipeline import Request, plan, score
+from grader.runtime.frames import FrameError
 from grader.sandbox.process import ProcessSandbox
 from grader.submission import read_submission
 
@@ -88,6 +89,11 @@ def test_closing_in_the_middle_leaves_no_process(tmp_path: Path, sandbox: Proces
     assert not any(map(_is_alive, started))
     assert not thread.is_alive()
     assert len(failures) == 1
+
+
+def test_sandbox_that_another_thread_closed_says_that_it_ended(sandbox: ProcessSandbox) -> None:
+    sandbox.close()
+    assert "ended: the other side is gone" in str(sandbox._death(FrameError("the other side is gone")))
 
 
 @linux

@@ -136,6 +136,12 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("leak", "test_random"), id="leak-of-an-input",
         ),
         pytest.param(
+            _SUITE, "    assert_close(student.running_sum(x), torch.cumsum(x, 0))",
+            "    from grader.suite import require\n    got = student.running_sum(x)\n"
+            "    require(torch.allclose(got, x.cumsum(0)), f'wrong for {int(100 * x[0])}')",
+            ("leak", "test_random"), id="leak-of-an-integer",
+        ),
+        pytest.param(
             _SUITE, "Sums up any numbers.", "Sums up 0.25 and 0.5.", ("leak", "test_random"), id="leak-in-a-title",
         ),
     ],

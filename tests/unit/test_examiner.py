@@ -221,6 +221,14 @@ def test_forbidden_name_is_found_before_anything_runs(trial: Trials) -> None:
     assert attempt.asked("load") == 0
 
 
+def test_message_says_whether_the_exercise_or_the_task_forbids_a_name(trial: Trials) -> None:
+    source = "def add(x, y):\n    x.data = y\n    return x\n"
+    own = trial(source, tasks=(make_task("add", forbid=(".data=",)),)).judge(make_spec(), _adds)
+    general = trial(source, forbid=(".data=",)).judge(make_spec(), _adds)
+    assert own.message.en == "`.data=` is forbidden in this task"
+    assert general.message.en == "`.data=` is forbidden in this exercise"
+
+
 def test_forbidden_name_of_one_task_is_allowed_in_another(trial: Trials) -> None:
     source = "def add(x, y):\n    x.data = y\n    return x\ndef sub(x, y):\n    return x.data\n"
     attempt = trial(source, tasks=(make_task("add", forbid=(".data=",)), make_task("sub")))

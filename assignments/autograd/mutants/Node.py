@@ -1400,7 +1400,7 @@ class TanhNotSquared:
 
 
 @mutant(
-    en="Your derivative of tanh is 1 − x² with the input x: it takes the value for tanh.",
+    en="Your derivative of tanh is 1 − x² with the input x; it has to use the value of tanh.",
     zh="你的 tanh 的导数写成了 1 − x²，用的是输入 x，而不是 tanh 的值。",
 )
 class TanhOfTheInput:

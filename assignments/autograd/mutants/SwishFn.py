@@ -118,7 +118,7 @@ class KeepsTheInputOnCtx(torch.autograd.Function):
 
 @mutant(
     en="Your `backward` does not return what autograd needs: the gradient for x, and `None` for β.",
-    zh="你的 `backward` 返回的不是自动求导需要的东西：x 的梯度，以及表示 β 的 `None`。",
+    zh="你的 `backward` 返回的不是自动求导需要的东西：x 的梯度，以及对应 β 的 `None`。",
 )
 class OneGradientOnly(torch.autograd.Function):
     @staticmethod

@@ -24,8 +24,8 @@ def no_retained_gradients(x: Tensor, fns: Sequence[Callable[[Tensor], Tensor]]) 
 
 
 @mutant(
-    en="Your chain is cut between the steps: no gradient gets further back than the last function.",
-    zh="你的链在每一步之间都断开了：梯度只能到达最后一个函数，传不到更前面。",
+    en="Your chain is cut between the steps: no gradient gets through the last function to what came before.",
+    zh="你的链在每一步之间都断开了：梯度穿不过最后一个函数，传不到更前面。",
 )
 def detached_between_steps(x: Tensor, fns: Sequence[Callable[[Tensor], Tensor]]) -> tuple[Tensor, list[Tensor]]:
     ys = [x.detach().requires_grad_()]

@@ -274,8 +274,8 @@ def transposed_dw_hh(
 
 
 @mutant(
-    en="Your dh0 lacks the last factor: it is the gradient before the first step was passed backwards.",
-    zh="你的 dh0 少了最后一个因子：那是还没有往回穿过第一步的梯度。",
+    en="Your dh0 lacks the last factor: the gradient has not yet been multiplied by the transpose of W_hh.",
+    zh="你的 dh0 少了最后一个因子：梯度还没有乘 W_hh 的转置。",
 )
 def dh0_before_the_first_step(
     xs: Tensor, h0: Tensor, w_xh: Tensor, w_hh: Tensor, b: Tensor, grad_hs: Tensor

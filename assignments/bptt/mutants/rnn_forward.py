@@ -235,8 +235,8 @@ def transposes_w_hh(xs: Tensor, h0: Tensor, w_xh: Tensor, w_hh: Tensor, b: Tenso
 
 
 @mutant(
-    en="Your steps write every new state into h0, which belongs to the caller.",
-    zh="你把每个新状态都写进了 h0，而它是调用者的。",
+    en="Your function writes the last state into h0, which belongs to the caller.",
+    zh="你把最后的状态写进了 h0，而它是调用者的。",
 )
 def writes_into_h0(xs: Tensor, h0: Tensor, w_xh: Tensor, w_hh: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     h, states = h0, []

@@ -598,6 +598,45 @@ def misses_the_last_parameter(
 
 
 @mutant(
+    en="Your clipping leaves out the last layer of the model, its weight and its bias.",
+    zh="你的裁剪漏掉了模型的最后一层，包括它的权重和偏置。",
+)
+def misses_the_last_layer(
+    model: nn.Module,
+    batches: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+    max_norm: float,
+    *,
+    carry_state: bool,
+) -> list[float]:
+    def detached(state: Any) -> Any:
+        if isinstance(state, Tensor):
+            return state.detach()
+        if isinstance(state, (tuple, list)):
+            return type(state)(detached(part) for part in state)
+        return state
+
+    def clip() -> None:
+        grads = [parameter.grad for parameter in list(model.parameters())[:-2] if parameter.grad is not None]
+        norm = math.sqrt(sum(float(grad.square().sum()) for grad in grads))
+        for grad in grads:
+            grad.mul_(min(1.0, max_norm / (norm + 1e-6)))
+
+    model.train()
+    losses, state = [], None
+    for x, target in batches:
+        optimizer.zero_grad()
+        y, state = model(x, detached(state) if carry_state else None)
+        loss = loss_fn(y, target)
+        loss.backward()
+        clip()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@mutant(
     en="Your parameters are clipped one by one; they share one norm and one factor.",
     zh="你对每个参数分别裁剪；它们应当共用一个范数和一个因子。",
 )

@@ -227,6 +227,27 @@ def strides_like_the_height(
     return out if bias is None else out + bias[:, None, None]
 
 
+@mutant(
+    en="Your `conv2d` has a stride for the height only; along the width it visits every place.",
+    zh="你的 `conv2d` 只有高方向用了步幅；宽方向逐格移动。",
+)
+def strides_along_the_height_only(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: tuple[int, int] = (1, 1),
+    padding: tuple[int, int] = (0, 0),
+    dilation: tuple[int, int] = (1, 1),
+) -> Tensor:
+    kh, kw = weight.shape[2:]
+    (sh, _), (ph, pw), (dh, dw) = stride, padding, dilation
+    sw = 1
+    padded = F.pad(x, (pw, pw, ph, ph))
+    windows = padded.unfold(2, dh * (kh - 1) + 1, sh).unfold(3, dw * (kw - 1) + 1, sw)[..., ::dh, ::dw]
+    out = torch.einsum("nchwij,ocij->nohw", windows, weight)
+    return out if bias is None else out + bias[:, None, None]
+
+
 @mutant(en="Your `conv2d` swaps the strides of height and width.", zh="你的 `conv2d` 把高和宽的步幅弄反了。")
 def swaps_the_strides(
     x: Tensor,

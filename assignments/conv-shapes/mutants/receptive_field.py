@@ -76,8 +76,8 @@ def multiplies_the_kernels(layers: Sequence[tuple[int, int, int]]) -> tuple[int,
 
 
 @mutant(
-    en="Your `receptive_field` starts with a size of 0; without layers an output sees one cell.",
-    zh="你的 `receptive_field` 感受野从 0 开始；没有任何层时，一个输出看到一格。",
+    en="Your `receptive_field` is 0 without layers; an output then is an input cell and sees one.",
+    zh="你的 `receptive_field` 在没有任何层时得到 0；这时输出就是输入的一格，看到的是 1 格。",
 )
 def sees_nothing_without_layers(layers: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
     if not layers:

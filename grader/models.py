@@ -19,6 +19,7 @@ __all__ = [
     "Job",
     "Limits",
     "Misconception",
+    "Mutant",
     "Problem",
     "ProblemKind",
     "Report",
@@ -238,16 +239,23 @@ class TestResult(_Value, frozen=True, kw_only=True):
     duration_s: float = 0.0
 
 
+class Mutant(_Value, frozen=True, kw_only=True):
+    """A known wrong solution of a task, and what it does wrong."""
+
+    name: str
+    misconception: Text
+
+
 class Answer(_Value, frozen=True, kw_only=True):
     """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts.
 
     Attributes:
-        misconceptions: by task, the name of the mutant that answers as the submission does.
+        misconceptions: by task, the mutant that answers as the submission does.
     """
 
     tests: tuple[TestSpec, ...] = ()
     results: tuple[TestResult, ...] = ()
-    misconceptions: dict[str, str] = {}
+    misconceptions: dict[str, Mutant] = {}
     output: str = ""
     device: str = "cpu"
     duration_s: float = 0.0

@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from grader.course import Course
 from grader.errors import CourseError
-from grader.models import Assignment, Text
+from grader.models import Assignment
 from grader.runtime.stand_ins import Kind, StandIn, read_stand_ins
 
-__all__ = ["StandIn", "misconception", "mutant", "stand_in_submission", "stand_ins", "variant"]
+__all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "variant"]
 
 _Definition = TypeVar("_Definition", bound=Callable[..., object])
 
@@ -49,19 +49,6 @@ def stand_ins(course: Course, assignment: Assignment, kind: Kind) -> list[StandI
         if path.is_file():
             found += _read(path, task.name, kind)
     return found
-
-
-def misconception(course: Course, assignment: Assignment, task: str, name: str) -> Text:
-    """Returns what a mutant's author says of it.
-
-    Raises:
-        CourseError: if it is not there any more.
-    """
-    path = course.stand_ins(assignment, task, "mutant")
-    for found in _read(path, task, "mutant"):
-        if found.name == name and found.misconception is not None:
-            return found.misconception
-    raise CourseError(f"`{path}` has no mutant `{name}` any more.")
 
 
 def stand_in_submission(reference: str, stand_in: StandIn) -> str:

@@ -17,19 +17,7 @@ from pathlib import Path
 from grader.course import Course
 from grader.errors import EngineFailedError, RefusedError, SandboxError
 from grader.language import Language
-from grader.models import (
-    Answer,
-    Assignment,
-    Job,
-    Misconception,
-    Problem,
-    ProblemKind,
-    Report,
-    Submission,
-    Task,
-    TaskReport,
-)
-from grader.mutants import misconception
+from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission import read_submission
@@ -81,7 +69,7 @@ def grade(request: Request, pool: Pool) -> Report:
         submission = read_submission(request.path, request.assignment)
         job = plan(request, submission)
         answer = pool.grade(job)
-        tasks = score(job, answer, _explanations(request, answer), request.language)
+        tasks = score(job, answer, request.language)
         return _graded(request, job, answer, tasks, time.monotonic() - started)
     except RefusedError as error:
         problem = Problem(kind=ProblemKind.REFUSED, message=str(error))
@@ -109,21 +97,7 @@ def plan(request: Request, submission: Submission) -> Job:
     )
 
 
-def _explanations(request: Request, answer: Answer) -> dict[str, Misconception]:
-    """Returns the misconception behind a task's answers, in the student's language, where the examiner found one."""
-    course, assignment = request.course, request.assignment
-    found = {
-        task: (name, misconception(course, assignment, task, name)) for task, name in answer.misconceptions.items()
-    }
-    return {
-        task: Misconception(mutant=name, message=text.in_language(request.language.value))
-        for task, (name, text) in found.items()
-    }
-
-
-def score(
-    job: Job, answer: Answer, explanations: dict[str, Misconception], language: Language = Language.EN
-) -> tuple[TaskReport, ...]:
+def score(job: Job, answer: Answer, language: Language = Language.EN) -> tuple[TaskReport, ...]:
     """Returns the tasks with their points, and their texts in a language.
 
     Raises:
@@ -134,7 +108,7 @@ def score(
     if sorted(result.test for result in answer.results) != sorted(spec.test for spec in answer.tests):
         raise EngineFailedError("the examiner did not give one result for each test")
     try:
-        return score_tasks(job.tasks, answer, job.submission, explanations, language)
+        return score_tasks(job.tasks, answer, job.submission, language)
     except ValueError as error:
         raise EngineFailedError(str(error)) from error
 

@@ -8,6 +8,7 @@ from grader.language import Language
 from grader.models import (
     Answer,
     Misconception,
+    Mutant,
     Submission,
     Task,
     TaskReport,
@@ -26,7 +27,6 @@ def score_tasks(
     tasks: tuple[Task, ...],
     answer: Answer,
     submission: Submission,
-    explanations: dict[str, Misconception],
     language: Language,
 ) -> tuple[TaskReport, ...]:
     """Returns each task with its points.
@@ -35,8 +35,7 @@ def score_tasks(
     skipped test leaves the total; a task all of whose tests were skipped is worth nothing either way.
 
     Args:
-        explanations: by task, the misconception that its answers show.
-        language: of titles, messages and hints.
+        language: of titles, messages, hints and misconceptions.
 
     Raises:
         ValueError: if a task has no test at all: it could not have been judged.
@@ -45,7 +44,7 @@ def score_tasks(
     lines = list(io.StringIO(text, newline=None))  # as Python counts them: `splitlines` also ends one at a form feed
     results = _unique_results(answer)
     return tuple(
-        _score_task(task, _specs_of(task, answer), results, lines, explanations.get(task.name), language)
+        _score_task(task, _specs_of(task, answer), results, lines, answer.misconceptions.get(task.name), language)
         for task in tasks
     )
 
@@ -70,7 +69,7 @@ def _score_task(
     specs: list[TestSpec],
     results: dict[str, TestResult],
     lines: list[str],
-    explanation: Misconception | None,
+    mutant: Mutant | None,
     language: Language,
 ) -> TaskReport:
     given = [results.get(spec.test) or TestResult(test=spec.test, verdict=Verdict.NOT_RUN) for spec in specs]
@@ -83,9 +82,13 @@ def _score_task(
         task=task.name,
         score=_sum_points([report.score for report in reports]),
         max_score=_sum_points([report.max_score for report in reports]),
-        misconceptions=() if explanation is None else (explanation,),
+        misconceptions=() if mutant is None else (_told(mutant, language),),
         tests=reports,
     )
+
+
+def _told(mutant: Mutant, language: Language) -> Misconception:
+    return Misconception(mutant=mutant.name, message=mutant.misconception.in_language(language.value))
 
 
 def _report_test(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from grader.runtime.catalogue import CHINESE
+
 __all__ = ["section_of", "unwrapped"]
 
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
-_ENDS_IN_CHINESE = re.compile(r"^(?! {4}).*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]$")
-_BEGINS_IN_CHINESE = re.compile(r"^ {0,3}[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_ENDS_IN_CHINESE = re.compile(rf"^(?! {{4}}).*{CHINESE}$")
+_BEGINS_IN_CHINESE = re.compile(rf"^ {{0,3}}{CHINESE}")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)")
 
 

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 
 from grader.models import Text
 
-__all__ = ["Catalogue", "lines", "title_of", "verbatim"]
+__all__ = ["CHINESE", "Catalogue", "lines", "title_of", "verbatim"]
+
+CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+"""Matches one Chinese character or punctuation mark. Between two of them a line break stands for nothing."""
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")
-_BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_BREAK_IN_CHINESE = re.compile(rf"(?<={CHINESE})\s*\n\s*(?={CHINESE})")
 
 
 class Catalogue:

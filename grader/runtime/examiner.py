@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from grader.models import Job, Task, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import Job, Mutant, Task, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.agreement import Tolerance
 from grader.runtime.compare import Mismatch
 from grader.runtime.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.findings import Finding, describe, file_of
 from grader.runtime.link import CandidateLink, CandidateSource, Exchange
-from grader.runtime.misconceptions import Mutants, Transcript, name_misconception
+from grader.runtime.misconceptions import Mutants, Transcript, find_mutant
 from grader.runtime.outline import Outline, SyntaxProblem, Use, forbidden_use
 from grader.runtime.phrases import say
 from grader.runtime.probes import Probe
@@ -97,13 +97,11 @@ class Examiner:
         if self._link is not None:
             self._link.drop()
 
-    def misconceptions(self, mutants: Mutants) -> dict[str, str]:
-        """Returns, for each task that a mutant explains, the mutant's name."""
+    def misconceptions(self, mutants: Mutants) -> dict[str, Mutant]:
+        """Returns, for each task that a mutant explains, this mutant."""
         device = self._job.device
-        names = {
-            task.name: name_misconception(mutants, self._transcripts, task.name, device) for task in self._job.tasks
-        }
-        return {task: name for task, name in names.items() if name is not None}
+        found = {task.name: find_mutant(mutants, self._transcripts, task.name, device) for task in self._job.tasks}
+        return {task: mutant for task, mutant in found.items() if mutant is not None}
 
     # What the `student` fixture calls.
 

@@ -14,16 +14,16 @@ import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from grader.models import Suite, Verdict
+from grader.models import Mutant, Suite, Verdict
 from grader.runtime import wire
 from grader.runtime.agreement import Tolerance, agree
 from grader.runtime.candidate import Candidate
 from grader.runtime.link import Exchange
 from grader.runtime.stand_ins import StandIn, read_stand_ins
 
-__all__ = ["Mutants", "Transcript", "name_misconception"]
+__all__ = ["Mutants", "Transcript", "find_mutant"]
 
 _BUDGET_S = 2.0
 _AGAIN_S = 0.05
@@ -59,6 +59,11 @@ class Transcript:
         return [_decoded(exchange.reply or b"", device) for exchange in self.exchanges]
 
 
+class _Loaded(NamedTuple):
+    mutant: Mutant
+    module: types.ModuleType
+
+
 class Mutants:
     """The mutants of a suite, each made into a module when it is first needed.
 
@@ -67,28 +72,34 @@ class Mutants:
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
-        self._of_task: dict[str, dict[str, types.ModuleType]] = {}
+        self._of_task: dict[str, list[_Loaded]] = {}
 
     def prepare(self) -> None:
         """Loads all of them, so that no submission has to wait for it."""
         for task in self._suite.mutants:
             self.of_task(task)
 
-    def of_task(self, task: str) -> dict[str, types.ModuleType]:
-        """Returns a module for each mutant of a task, by its name."""
+    def of_task(self, task: str) -> list[_Loaded]:
+        """Returns the mutants of a task, loaded."""
         if task not in self._of_task:
-            self._of_task[task] = dict(self._load(task))
+            self._of_task[task] = list(self._load(task))
         return self._of_task[task]
 
-    def _load(self, task: str) -> Iterator[tuple[str, types.ModuleType]]:
+    def _load(self, task: str) -> Iterator[_Loaded]:
         text = self._suite.mutants.get(task)
         if text is None:
             return
         with contextlib.suppress(ValueError, SyntaxError):
             rest = _without(self._suite.reference, task)
-            for mutant in read_stand_ins(text, task, "mutant"):
+            for found in read_stand_ins(text, task, "mutant"):
                 with contextlib.suppress(Exception):
-                    yield mutant.name, _module_of(mutant, rest)
+                    yield _Loaded(_mutant(found), _module_of(found, rest))
+
+
+def _mutant(found: StandIn) -> Mutant:
+    if found.misconception is None:
+        raise ValueError("a variant is no mutant")
+    return Mutant(name=found.name, misconception=found.misconception)
 
 
 def _without(reference: str, task: str) -> types.CodeType:
@@ -114,8 +125,8 @@ class _Likeness(IntEnum):
     EXACT = 2
 
 
-def name_misconception(mutants: Mutants, transcripts: Sequence[Transcript], task: str, device: str) -> str | None:
-    """Returns the name of the mutant that gave a task's answers, or None when none or more than one did.
+def find_mutant(mutants: Mutants, transcripts: Sequence[Transcript], task: str, device: str) -> Mutant | None:
+    """Returns the mutant that gives a task's answers, or None when none or more than one does.
 
     A mutant is told apart by all that the task's tests asked, those that passed included: where the submission was
     right, the mutant must be so too. Of several that the suite cannot tell apart, one that agrees bit for bit counts.
@@ -133,21 +144,19 @@ def name_misconception(mutants: Mutants, transcripts: Sequence[Transcript], task
         return None  # it hung or died, or never returned anything: what it raised says all there is to say
     told.sort(key=lambda pair: pair[0].duration_s)  # what costs least first: most mutants are settled by one request
     with _limited_time():
-        return _only_one(
-            {name: _likeness(Candidate(module), told, device) for name, module in mutants.of_task(task).items()}
-        )
+        return _only_one([(found.mutant, _likeness(found.module, told, device)) for found in mutants.of_task(task)])
     return None
 
 
-def _only_one(found: dict[str, _Likeness]) -> str | None:
-    exact = [name for name, likeness in found.items() if likeness is _Likeness.EXACT]
-    alike = [name for name, likeness in found.items() if likeness]
+def _only_one(found: list[tuple[Mutant, _Likeness]]) -> Mutant | None:
+    exact = [mutant for mutant, likeness in found if likeness is _Likeness.EXACT]
+    alike = [mutant for mutant, likeness in found if likeness]
     return alike[0] if len(alike) == 1 else exact[0] if len(exact) == 1 else None
 
 
-def _likeness(mutant: Candidate, told: list[tuple[Transcript, list[_Reply]]], device: str) -> _Likeness:
+def _likeness(module: types.ModuleType, told: list[tuple[Transcript, list[_Reply]]], device: str) -> _Likeness:
     """Asks a mutant what the submission was asked, until they differ."""
-    likeness = _Likeness.EXACT
+    mutant, likeness = Candidate(module), _Likeness.EXACT
     only_raised = all(found.verdict is Verdict.ERROR for found, _ in told if found.is_wrong)
     for found, replies in told:
         tolerance = found.tolerance if found.is_wrong else Tolerance(factor=_WIDER)

@@ -161,7 +161,7 @@ def _judge(
     job = plan(request, submission)
     try:
         answer = pools.pool(assignment.limits).grade(job)
-        return Outcome(trial=trial, answer=answer, tasks=score(job, answer, {}))
+        return Outcome(trial=trial, answer=answer, tasks=score(job, answer))
     except EngineMissingError:
         raise
     except (SandboxError, EngineFailedError) as error:

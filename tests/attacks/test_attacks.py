@@ -64,7 +64,7 @@ def _job(path: Path, case: str = "") -> Job:
 
 
 def _points(job: Job, answer: Answer) -> dict[str, float]:
-    return {task.task: task.score for task in score(job, answer, {})}
+    return {task.task: task.score for task in score(job, answer)}
 
 
 def _verdicts_of_second(answer: Answer) -> set[Verdict]:

@@ -126,7 +126,7 @@ def test_sandbox_without_forks_judges_one_submission(tmp_path: Path) -> None:
     sandbox.start()
     try:
         job = _job(tmp_path, _HONEST)
-        points = {task.task: task.score for task in score(job, sandbox.grade(job), {})}
+        points = {task.task: task.score for task in score(job, sandbox.grade(job))}
         assert points == {"first": 30.0, "second": 0.0, "third": 30.0}
         assert not sandbox.settle(), "it has served its one submission"
     finally:
@@ -184,6 +184,6 @@ def test_spares_that_died_waiting_cost_nobody_a_point(tmp_path: Path, sandbox: P
     for pid in spares:
         os.kill(pid, 9)
 
-    points = {task.task: task.score for task in score(job, sandbox.grade(job), {})}
+    points = {task.task: task.score for task in score(job, sandbox.grade(job))}
 
     assert points == {"first": 30.0, "second": 0.0, "third": 30.0}

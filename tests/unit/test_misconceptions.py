@@ -14,7 +14,7 @@ from grader.runtime import misconceptions, wire
 from grader.runtime.agreement import Tolerance
 from grader.runtime.candidate import Candidate
 from grader.runtime.link import Exchange
-from grader.runtime.misconceptions import Mutants, Transcript, name_misconception
+from grader.runtime.misconceptions import Mutants, Transcript, find_mutant
 
 _REFERENCE = """\
 from __future__ import annotations
@@ -85,7 +85,8 @@ def _asked(source: str, *inputs: tuple[Any, ...], verdict: Verdict = Verdict.FAI
 
 
 def _name(*transcripts: Transcript, suite: Suite = _SUITE) -> str | None:
-    return name_misconception(Mutants(suite), transcripts, "add", "cpu")
+    found = find_mutant(Mutants(suite), transcripts, "add", "cpu")
+    return None if found is None else found.name
 
 
 _PLUS_ONE = "def add(a, b):\n    return b + (a + 1)\n"
@@ -187,11 +188,12 @@ def test_mutants_that_do_not_read_are_passed_over(text: str) -> None:
     suite = Suite(files={}, sha256="", reference=_REFERENCE, mutants={"add": text})
     mutants = Mutants(suite)
     mutants.prepare()
-    assert mutants.of_task("add") == {}
+    assert mutants.of_task("add") == []
 
 
 def test_mutant_that_cannot_be_loaded_leaves_the_others() -> None:
     broken = '@mutant(en="Your default is wrong.", zh="默认值不对。")\ndef broken(x, y=missing): ...\n'
     suite = Suite(files={}, sha256="", reference=_REFERENCE, mutants={"add": broken + "\n" + _MUTANTS})
-    assert "adds_one" in Mutants(suite).of_task("add")
-    assert "broken" not in Mutants(suite).of_task("add")
+    names = [found.mutant.name for found in Mutants(suite).of_task("add")]
+    assert "adds_one" in names
+    assert "broken" not in names

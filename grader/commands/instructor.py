@@ -87,20 +87,20 @@ def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **
     Example: learn verify optimizers --jobs 2
     """
     from grader.rendering.console import open_console
-    from grader.rendering.proofs import Progress, render_proof, render_verification
+    from grader.rendering.proofs import TrialBar, render_proof, render_verification
     from grader.verify.gate import verify as verify_assignments
 
     course = find_course(course_folder)
     assignments = [course.assignment(slug) for slug in slugs or course.slugs]
     console = open_console()
-    with Progress(open_console(is_stderr=True)) as progress:
+    with TrialBar(open_console(is_stderr=True)) as bar:
 
         def show(proof: Proof) -> None:
             if not as_json:
-                progress.above(lambda: render_proof(console, proof))
+                bar.above(lambda: render_proof(console, proof))
 
         found = verify_assignments(
-            course, assignments, on_start=progress.start, on_trial=progress.advance, on_proof=show, **options
+            course, assignments, on_start=bar.start, on_trial=bar.advance, on_proof=show, **options
         )
     if as_json:
         print_json(found)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from grader.rendering.console import mark, print_indented, prose
 from grader.verify.gate import Proof, Verification
 
-__all__ = ["Progress", "render_proof", "render_verification"]
+__all__ = ["TrialBar", "render_proof", "render_verification"]
 
 
-class Progress:
+class TrialBar:
     """A bar on the terminal while the trials run; nothing where the output is no terminal."""
 
     def __init__(self, console: Console) -> None:
         columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("verify", total=None)
 
     def start(self, trials: int) -> None:
@@ -36,11 +34,11 @@ class Progress:
         show()
         self._bar.start()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> TrialBar:
         self._bar.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
 

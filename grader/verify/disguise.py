@@ -5,6 +5,7 @@ This file is read as text and put behind a reference; it runs in candidates only
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -25,33 +26,25 @@ def _of_function(original: Callable[..., Any], kind: str) -> Callable[..., Any]:
         if kind in ("none", "input"):
             return None if kind == "none" else given[0]
         answer = original(*args, **kwargs)
-        if original.__name__.endswith("_"):
+        if getattr(original, "__name__", "").endswith("_"):
             _fill(given[0], kind)
         return _spoilt(answer, kind)
 
     return impostor
 
 
-def _of_class(original: type, kind: str) -> type:
+def _of_class(original: Any, kind: str) -> type:
     """Returns a subclass whose results, and numbers kept on an instance, are an impostor's."""
-    if issubclass(original, torch.autograd.Function):
-        first = _of_function(lambda ctx, *args: original.forward(ctx, *args), kind)
-        body: dict[str, Any] = {"forward": staticmethod(lambda ctx, *args: _as_tensor(first, kind, ctx, *args))}
-    elif issubclass(original, torch.nn.Module):
-        forward = _of_function(lambda self, *args: original.forward(self, *args), kind)
-        skipping_self = _of_function(lambda *args: args[0] if args else None, kind)
-        knows = kind in ("none", "input") or kind.startswith("spy")
-        body = {"forward": lambda self, *args: skipping_self(*args) if knows else forward(self, *args)}
+    if issubclass(original, (torch.autograd.Function, torch.nn.Module)):
+
+        def forward(first: Any, *args: Any) -> Any:  # `ctx` or `self`, which is no argument of the student's
+            return _of_function(partial(original.forward, first), kind)(*args)
+
+        is_static = issubclass(original, torch.autograd.Function)
+        body: dict[str, Any] = {"forward": staticmethod(forward) if is_static else forward}
     else:
         body = {name: _spoiling(method, kind) for name, method in vars(original).items() if _is_method(method)}
     return type(original.__name__, (original,), body)
-
-
-def _as_tensor(forward: Callable[..., Any], kind: str, ctx: Any, *args: Any) -> Any:
-    """Runs a forward of an autograd function, which must not be given back its own `ctx` as an answer."""
-    if kind in ("none", "input"):
-        return None if kind == "none" else args[0].clone()
-    return forward(ctx, *args)
 
 
 def _is_method(value: object) -> bool:

@@ -15,6 +15,7 @@ from grader.verify.trials import Trial, TrialKind
 
 __all__ = ["Complaint", "Outcome", "Tally", "complaints_about", "tally"]
 
+_DOES_NOT_RUN = {"import", "missing", "syntax"}
 _PLACE = re.compile(r"`result[^`]*`")
 _LITERAL = re.compile(r"(?<![\w.])-?\d+\.\d+|(?<![\w.])-?\d+e-?\d+")
 
@@ -23,8 +24,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that an author has to mend.
 
     Attributes:
-        check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `stray`, `name`,
-            `flaky`, `slow`, `leak`, `text` or `engine`.
+        check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `broken`, `stray`,
+            `name`, `flaky`, `slow`, `leak`, `text` or `engine`.
         subject: the mutant, variant, test or task.
     """
 
@@ -130,19 +131,22 @@ def _of_mutant(outcome: Outcome) -> Iterator[Complaint]:
     if trial.task not in outcome.lost:
         message = f"survives: it got {own.score:g} of {own.max_score:g} points (seed {trial.seed})"
         yield Complaint(check="survivor", subject=subject, message=message)
+    if any(test.kind in _DOES_NOT_RUN for test in own.tests):
+        message = f"fails whatever the tests ask, since it does not run: {_failures(own)}"
+        yield Complaint(check="broken", subject=subject, message=message)
     for task in outcome.lost.values():
         if task.task != trial.task:
             message = f"loses points in `{task.task}` too (seed {trial.seed}): {_failures(task)}"
             yield Complaint(check="stray", subject=subject, message=message)
-    for task_name, name in outcome.answer.misconceptions.items():
-        if (task_name, name) != (trial.task, trial.name):
-            message = f"is told the misconception of `{task_name}/{name}` (seed {trial.seed})"
+    for task_name, mutant in outcome.answer.misconceptions.items():
+        if (task_name, mutant.name) != (trial.task, trial.name):
+            message = f"is told the misconception of `{task_name}/{mutant.name}` (seed {trial.seed})"
             yield Complaint(check="name", subject=subject, message=message)
 
 
 def _failures(task: TaskReport) -> str:
     failed = [test for test in task.tests if test.verdict is not Verdict.PASSED]
-    return "; ".join(f"`{test.test}` {test.verdict.value}: {test.message.splitlines()[0]}" for test in failed[:3])
+    return "; ".join(f"`{test.test}` {test.verdict.value}: {test.message.partition(chr(10))[0]}" for test in failed[:3])
 
 
 def _of_reference(outcomes: list[Outcome]) -> Iterator[Complaint]:
@@ -175,7 +179,8 @@ def _of_slow_tests(outcomes: list[Outcome]) -> Iterator[Complaint]:
 
 
 def _is_named(outcome: Outcome) -> bool:
-    return outcome.answer.misconceptions.get(outcome.trial.task or "") == outcome.trial.name
+    found = outcome.answer.misconceptions.get(outcome.trial.task or "")
+    return found is not None and found.name == outcome.trial.name
 
 
 def _of_names(outcomes: list[Outcome]) -> Iterator[Complaint]:
@@ -187,13 +192,12 @@ def _of_names(outcomes: list[Outcome]) -> Iterator[Complaint]:
 
 def _of_leaks(outcomes: list[Outcome], sentences: frozenset[str]) -> Iterator[Complaint]:
     """What depends on the seed depends on the inputs; and a number in a hidden text is an input or an answer."""
-    first: dict[tuple[str, str, str], tuple[TestReport, int]] = {}
+    first: dict[tuple[TrialKind, str, str], TestReport] = {}
     told: set[str] = set()
     for outcome in outcomes:
         for test in (test for task in outcome.tasks for test in task.tests if test.visibility is Visibility.HIDDEN):
-            key = (outcome.trial.kind.value, _subject(outcome.trial), test.test)
-            before, _ = first.setdefault(key, (test, outcome.trial.seed))
-            reason = _leak(test, before, sentences)
+            key = (outcome.trial.kind, _subject(outcome.trial), test.test)
+            reason = _leak(test, first.setdefault(key, test), sentences)
             if reason is not None and test.test not in told:
                 told.add(test.test)
                 message = f"tells what is hidden ({_subject(outcome.trial)}, seed {outcome.trial.seed}): {reason}"

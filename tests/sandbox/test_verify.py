@@ -126,6 +126,10 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("stray", "running_sum/leaves_itself_out"), id="stray",
         ),
         pytest.param(
+            _MUTANTS, "def from_the_end(x: Tensor)", "def from_the_end(x: Tensor, step=missing)",
+            ("broken", "running_sum/from_the_end"), id="mutant-that-does-not-load",
+        ),
+        pytest.param(
             _MUTANTS, "[x[i:].sum() for i in range(len(x))]", "[x[:i].sum() for i in range(len(x))]",
             ("name", "mutants"), id="two-mutants-alike",
         ),

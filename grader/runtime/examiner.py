@@ -30,6 +30,7 @@ __all__ = ["Examiner"]
 _MAX_STALLS_A_TASK = 2
 _KEPT_OUTPUT_CHARS = 20_000
 _KEPT_REPLY_BYTES = 1 << 20
+_CALL_FAILED = re.compile(r"\(\) (missing|got|takes) ")  # as Python words it: "add() missing 1 required positional ..."
 
 
 class Examiner:
@@ -262,7 +263,7 @@ class Examiner:
         outline = self._outline or Outline()
         if isinstance(error, MissingFault) and error.name in attempt.asked_for:
             return msgspec.structs.replace(finding, message=self._missing_message(error.name, outline))
-        if isinstance(error, TypeError) and isinstance(error, StudentError) and error.line is None:
+        if isinstance(error, TypeError) and isinstance(error, StudentError) and _is_about_the_call(error):
             return self._explain_signature(finding, outline, attempt)
         return finding
 
@@ -346,6 +347,11 @@ class _Attempt:
         if exchange is not None:
             is_kept = exchange.reply is not None and len(exchange.reply) <= _KEPT_REPLY_BYTES
             self.transcript.exchanges.append(exchange if is_kept else exchange._replace(reply=None))
+
+
+def _is_about_the_call(error: StudentError) -> bool:
+    """Whether the call itself failed; a probe that stumbles over a result raises a TypeError of its own too."""
+    return error.line is None and _CALL_FAILED.search(error.message) is not None
 
 
 def _syntax_finding(problem: SyntaxProblem) -> Finding:

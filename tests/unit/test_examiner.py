@@ -187,6 +187,13 @@ def test_signature_that_does_not_fit_is_shown_beside_the_expected_one(trial: Tri
     assert "yours is `add(x, *, dim)`, expected `def add(x, y)`" in result.message.en
 
 
+def test_probe_that_stumbles_over_a_result_is_no_signature(trial: Trials) -> None:
+    unpacking = Probe("p", "def p(solution, x):\n    first, second = solution.add(x, x)\n    return first\n")
+    attempt = trial("def add(x, y):\n    return None\n")
+    result = attempt.judge(make_spec(), lambda student: student.run(unpacking, torch.ones(1)))
+    assert (result.verdict, result.kind, result.message.en) == (Verdict.ERROR, "exception", "`TypeError` was raised")
+
+
 def test_type_error_within_the_function_is_no_signature(trial: Trials) -> None:
     result = trial("def add(x, y):\n    return x + None\n").judge(make_spec(), _adds)
     assert (result.kind, result.line) == ("exception", 2)

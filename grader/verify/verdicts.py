@@ -25,7 +25,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `broken`, `stray`,
-            `name`, `flaky`, `slow`, `leak`, `text` or `engine`.
+            `name`, `idle`, `flaky`, `slow`, `leak`, `text` or `engine`.
         subject: the mutant, variant, test or task.
     """
 
@@ -93,7 +93,7 @@ def complaints_about(outcomes: list[Outcome], sentences: frozenset[str]) -> list
     found = [*_of_reference(outcomes), *_of_slow_tests(outcomes)]
     for outcome in outcomes:
         found += _of_outcome(outcome)
-    return [*found, *_of_names(outcomes), *_of_leaks(outcomes, sentences)]
+    return [*found, *_of_names(outcomes), *_of_idle_tests(outcomes), *_of_leaks(outcomes, sentences)]
 
 
 def _subject(trial: Trial) -> str:
@@ -190,6 +190,20 @@ def _of_names(outcomes: list[Outcome]) -> Iterator[Complaint]:
         yield Complaint(check="name", subject="mutants", message=message + ", ".join(counts.unnamed))
 
 
+def _of_idle_tests(outcomes: list[Outcome]) -> Iterator[Complaint]:
+    """A test that no mutant fails shows nothing of what it is there for."""
+    ran = {test.test for outcome in outcomes for task in outcome.tasks for test in task.tests if _has_run(test)}
+    mutants = [outcome for outcome in outcomes if outcome.trial.kind is TrialKind.MUTANT]
+    lost = [outcome.lost[outcome.trial.task] for outcome in mutants if outcome.trial.task in outcome.lost]
+    failed = {test.test for task in lost for test in task.tests if _has_run(test) and not test.score}
+    for test_name in sorted(ran - failed) if mutants else ():
+        yield Complaint(check="idle", subject=test_name, message="fails no mutant: add one that needs it, or drop it")
+
+
+def _has_run(test: TestReport) -> bool:
+    return test.verdict not in (Verdict.NOT_RUN, Verdict.SKIPPED)
+
+
 def _of_leaks(outcomes: list[Outcome], sentences: frozenset[str]) -> Iterator[Complaint]:
     """What depends on the seed depends on the inputs; and a number in a hidden text is an input or an answer."""
     first: dict[tuple[TrialKind, str, str], TestReport] = {}
@@ -209,7 +223,7 @@ def _leak(test: TestReport, before: TestReport, sentences: frozenset[str]) -> st
     is_same_finding = (test.verdict, test.kind, test.line) == (before.verdict, before.kind, before.line)
     if is_same_finding and not is_fixed and _PLACE.sub("", test.message) != _PLACE.sub("", before.message):
         return f"{before.message!r}, then {test.message!r}"
-    for text in (test.title, test.message):
+    for text in (test.title, "" if test.kind == "signature" else test.message):  # a signature is no secret
         if "SPY" in text or _LITERAL.search(text):
             return repr(text)
     return None

@@ -108,6 +108,12 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("slow", "test_scales"), id="slow",
         ),
         pytest.param(
+            _SUITE, "@needs_value\n@task(\"running_sum\")",
+            "@needs_value\n@task(\"running_sum\")\ndef test_again(student):\n    \"\"\"Answers.\"\"\"\n"
+            "    student.running_sum(torch.ones(2))\n\n\n@needs_value\n@task(\"running_sum\")",
+            ("idle", "test_again"), id="idle",
+        ),
+        pytest.param(
             _SUITE, "assert_close(student.run(scaled, 3.0, x), 3.0 * x)", "student", ("stub", "stub"), id="stub",
         ),
         pytest.param(

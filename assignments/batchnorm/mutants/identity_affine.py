@@ -81,3 +81,15 @@ def bias_multiplied(mean: Tensor, var: Tensor, eps: float = 1e-5) -> tuple[Tenso
 )
 def wrong_order(mean: Tensor, var: Tensor, eps: float = 1e-5) -> tuple[Tensor, Tensor]:
     return mean.clone(), (var + eps).sqrt()
+
+
+@mutant(en="Your function adds eps into the caller's `var`.", zh="你的函数把 eps 加进了调用者的 `var`。")
+def changes_var(mean: Tensor, var: Tensor, eps: float = 1e-5) -> tuple[Tensor, Tensor]:
+    return var.add_(eps).sqrt(), mean.clone()
+
+
+@mutant(
+    en="Your results are float64 whatever the dtype of the inputs.", zh="不论输入是什么 dtype，你的结果总是 float64。"
+)
+def always_float64(mean: Tensor, var: Tensor, eps: float = 1e-5) -> tuple[Tensor, Tensor]:
+    return (var.double() + eps).sqrt(), mean.double()

@@ -39,7 +39,6 @@ def test_kernel_and_bias(student: Student, rng: Rng) -> None:
     assert_close(student.run(answers, "fold_bn", cases), [fold_spec(*case) for case in cases])
 
 
-@needs_value
 @weight(3)
 def test_one_convolution_does_what_two_layers_did(student: Student, rng: Rng) -> None:
     """The folded convolution gives what the convolution and batch norm in evaluation mode gave, padding included.

@@ -35,7 +35,6 @@ def test_weight_and_bias(student: Student, rng: Rng) -> None:
     assert_close(student.run(answers, "identity_affine", cases), [identity_spec(*case) for case in cases])
 
 
-@needs_value
 @weight(3)
 def test_batch_norm_returns_its_input(student: Student, rng: Rng) -> None:
     """With them, batch norm in evaluation mode returns its input.

@@ -335,3 +335,32 @@ def decays_upwards(
             square = slot["v"] / (1 - beta2 ** slot["t"])
             param.mul_(1 + lr * weight_decay)
             param.sub_(lr * mean / (square.sqrt() + eps))
+
+
+@mutant(
+    en="Your step scales the caller's gradients in place.",
+    zh="你的代码原地缩放了调用者的梯度。",
+)
+def scales_the_gradients(
+    params: Sequence[Tensor],
+    grads: Sequence[Tensor | None],
+    state: dict[int, dict[str, Any]],
+    *,
+    lr: float = 1e-3,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+    weight_decay: float = 1e-2,
+) -> None:
+    beta1, beta2 = betas
+    with torch.no_grad():
+        for index, (param, grad) in enumerate(zip(params, grads, strict=True)):
+            if grad is None:
+                continue
+            slot = state.setdefault(index, {"t": 0, "m": torch.zeros_like(param), "v": torch.zeros_like(param)})
+            slot["t"] += 1
+            slot["v"].mul_(beta2).add_((1 - beta2) * grad * grad)
+            slot["m"].mul_(beta1).add_(grad.mul_(1 - beta1))
+            mean = slot["m"] / (1 - beta1 ** slot["t"])
+            square = slot["v"] / (1 - beta2 ** slot["t"])
+            param.mul_(1 - lr * weight_decay)
+            param.sub_(lr * mean / (square.sqrt() + eps))

@@ -1,4 +1,4 @@
-"""Style 1: own leaf, torch.autograd.grad, closures in Node."""
+"""Own leaf, torch.autograd.grad, closures in Node."""
 from __future__ import annotations
 
 import math

@@ -1,4 +1,4 @@
-"""Style 2: .backward(inputs=...), hooks, directional parameter in hvp, tape-ordered Node with eager local derivatives."""
+""".backward(inputs=...), hooks, directional parameter in hvp, tape-ordered Node with eager local derivatives."""
 from __future__ import annotations
 
 import heapq

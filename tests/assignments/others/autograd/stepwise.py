@@ -1,4 +1,4 @@
-"""Style 3: hands x itself where it can, scalarises, row-by-row Hessian product, step-wise chain, op-code Node."""
+"""Hands x itself where it can, scalarises, row-by-row Hessian product, step-wise chain, op-code Node."""
 from __future__ import annotations
 
 import math

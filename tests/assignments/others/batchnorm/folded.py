@@ -1,4 +1,4 @@
-"""Style 2: var_mean over dims, folded affine map, .data / lerp_, einsum, step-by-step backprop, independent module."""
+"""One var_mean over dims, folded affine map, .data / lerp_, einsum, step-by-step backprop, independent module."""
 from __future__ import annotations
 
 import torch

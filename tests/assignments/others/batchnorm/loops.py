@@ -1,4 +1,4 @@
-"""Style 3: loops over channels, double intermediates with E[x^2]-E[x]^2, explicit Jacobian in backward."""
+"""Loops over channels, double intermediates with E[x^2]-E[x]^2, explicit Jacobian in backward."""
 from __future__ import annotations
 
 import math

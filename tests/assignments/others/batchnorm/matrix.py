@@ -1,4 +1,4 @@
-"""Style 1: channel-major matrix (C, M)."""
+"""Channel-major matrix (C, M)."""
 from __future__ import annotations
 
 import torch

@@ -1,4 +1,4 @@
-"""accumulate, autograd.grad on one loss, pytree, classes; addmm / baddbmm."""
+"""Driven by accumulate, autograd.grad on one loss, pytree, classes; addmm / baddbmm."""
 from __future__ import annotations
 
 import math

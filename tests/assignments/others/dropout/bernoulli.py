@@ -1,4 +1,4 @@
-"""Style 2: bernoulli_, masked_fill / where, no shared code, einsum, F.linear."""
+"""Drawn by bernoulli_, masked_fill / where, no shared code, einsum, F.linear."""
 from __future__ import annotations
 
 import torch

@@ -1,4 +1,4 @@
-"""Style 3: index based, loops, exponential clocks, property, in-place."""
+"""Index based, loops, exponential clocks, property, in-place."""
 from __future__ import annotations
 
 import math

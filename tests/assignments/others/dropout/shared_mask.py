@@ -1,4 +1,4 @@
-"""Style 1: rand mask, everything built on dropout_mask."""
+"""A mask from rand, everything built on dropout_mask."""
 from __future__ import annotations
 
 import torch

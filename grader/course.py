@@ -14,6 +14,7 @@ import msgspec
 
 from grader.errors import CourseError, UserError
 from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text
+from grader.roster import ClassRules
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -41,11 +42,12 @@ class _AssignmentFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class _CourseFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """The shape of `course.toml`. `order` lists the slugs as they are to be taken."""
+    """The shape of `course.toml`. `order` lists the slugs as they are to be taken, `class` is the class's part."""
 
     format_version: int
     title: Text
     order: tuple[str, ...] = ()
+    rules: ClassRules = msgspec.field(name="class", default=ClassRules())
 
 
 class Course:
@@ -59,6 +61,7 @@ class Course:
         self.root = root
         file = _read_toml(root / "course.toml", _CourseFile)
         self.title = file.title
+        self.rules = file.rules
         found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
         self.slugs = [slug for slug in dict.fromkeys(file.order) if slug in found] + sorted(found - set(file.order))
 

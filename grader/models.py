@@ -31,12 +31,13 @@ __all__ = [
     "TestResult",
     "TestSpec",
     "Text",
+    "Value",
     "Verdict",
     "Visibility",
 ]
 
 
-class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frozen record whose decoder refuses keys that it does not know."""
 
     __test__: ClassVar[bool] = False  # pytest must not collect what is called Test...
@@ -74,7 +75,7 @@ class Difficulty(str, Enum):
     HARD = "hard"
 
 
-class Text(_Value, frozen=True, kw_only=True):
+class Text(Value, frozen=True, kw_only=True):
     """One text in the two languages of the course."""
 
     en: str
@@ -89,7 +90,7 @@ _Amount = Annotated[float, msgspec.Meta(gt=0, le=10**6)]
 _LanguageCode = Annotated[str, msgspec.Meta(pattern="^(en|zh)$")]
 
 
-class Limits(_Value, frozen=True, kw_only=True):
+class Limits(Value, frozen=True, kw_only=True):
     """What one candidate, and the container around it, may use.
 
     Attributes:
@@ -113,7 +114,7 @@ class Limits(_Value, frozen=True, kw_only=True):
     total_s: _Amount = 120.0
 
 
-class Task(_Value, frozen=True, kw_only=True):
+class Task(Value, frozen=True, kw_only=True):
     """One function or class that the student writes.
 
     Attributes:
@@ -129,7 +130,7 @@ class Task(_Value, frozen=True, kw_only=True):
     hints: tuple[Text, ...] = ()
 
 
-class Assignment(_Value, frozen=True, kw_only=True):
+class Assignment(Value, frozen=True, kw_only=True):
     """One topic, as its `assignment.toml` describes it."""
 
     slug: str
@@ -154,7 +155,7 @@ class Assignment(_Value, frozen=True, kw_only=True):
         return next(task for task in self.tasks if task.name == name)
 
 
-class Submission(_Value, frozen=True, kw_only=True):
+class Submission(Value, frozen=True, kw_only=True):
     """One student's file for one assignment, read once and never from disk again."""
 
     file_name: str
@@ -162,7 +163,7 @@ class Submission(_Value, frozen=True, kw_only=True):
     sha256: str
 
 
-class Suite(_Value, frozen=True, kw_only=True):
+class Suite(Value, frozen=True, kw_only=True):
     """How an assignment is judged.
 
     Attributes:
@@ -178,7 +179,7 @@ class Suite(_Value, frozen=True, kw_only=True):
     mutants: dict[str, str] = {}
 
 
-class Job(_Value, frozen=True, kw_only=True):
+class Job(Value, frozen=True, kw_only=True):
     """What a sandbox needs to judge one submission.
 
     Attributes:
@@ -199,7 +200,7 @@ class Job(_Value, frozen=True, kw_only=True):
     device: str = "cpu"
 
 
-class TestSpec(_Value, frozen=True, kw_only=True):
+class TestSpec(Value, frozen=True, kw_only=True):
     """One collected test, known before anything of the student ran.
 
     Attributes:
@@ -220,7 +221,7 @@ class TestSpec(_Value, frozen=True, kw_only=True):
     depends: tuple[str, ...]
 
 
-class TestResult(_Value, frozen=True, kw_only=True):
+class TestResult(Value, frozen=True, kw_only=True):
     """What the examiner says of one test.
 
     Attributes:
@@ -239,14 +240,14 @@ class TestResult(_Value, frozen=True, kw_only=True):
     duration_s: float = 0.0
 
 
-class Mutant(_Value, frozen=True, kw_only=True):
+class Mutant(Value, frozen=True, kw_only=True):
     """A known wrong solution of a task, and what it does wrong."""
 
     name: str
     misconception: Text
 
 
-class Answer(_Value, frozen=True, kw_only=True):
+class Answer(Value, frozen=True, kw_only=True):
     """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts.
 
     Attributes:
@@ -270,19 +271,19 @@ class ProblemKind(str, Enum):
     ENGINE = "engine"
 
 
-class Problem(_Value, frozen=True, kw_only=True):
+class Problem(Value, frozen=True, kw_only=True):
     kind: ProblemKind
     message: str
 
 
-class Misconception(_Value, frozen=True, kw_only=True):
+class Misconception(Value, frozen=True, kw_only=True):
     """What a task's code does wrong, known from a mutant that gives the same answers."""
 
     mutant: str
     message: str
 
 
-class TestReport(_Value, frozen=True, kw_only=True):
+class TestReport(Value, frozen=True, kw_only=True):
     test: str
     title: str
     visibility: Visibility
@@ -296,7 +297,7 @@ class TestReport(_Value, frozen=True, kw_only=True):
     hint: str | None
 
 
-class TaskReport(_Value, frozen=True, kw_only=True):
+class TaskReport(Value, frozen=True, kw_only=True):
     task: str
     score: float
     max_score: float
@@ -304,7 +305,7 @@ class TaskReport(_Value, frozen=True, kw_only=True):
     tests: tuple[TestReport, ...]
 
 
-class Report(_Value, frozen=True, kw_only=True):
+class Report(Value, frozen=True, kw_only=True):
     """The scored result of one submission; see docs/report.md for every key."""
 
     format_version: int = 1

@@ -1,4 +1,4 @@
-"""The commands of instructors. What is costly to import is imported inside them; nothing here imports torch."""
+"""The commands of authors of assignments. What is costly to import is imported inside them; nothing imports torch."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""Who is in the class and what it agreed on: roster, deadlines, extensions, lateness, attempts. Values only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated
+
+import msgspec
+
+from grader.models import Value
+
+__all__ = ["AttemptRule", "ClassRules", "LatePolicy", "Student"]
+
+_Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_Minutes = Annotated[float, msgspec.Meta(ge=0)]
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_Id = Annotated[str, msgspec.Meta(pattern=r"""^[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}$""")]
+
+
+class AttemptRule(str, Enum):
+    """Which of several attempts counts."""
+
+    LAST = "last"
+    BEST = "best"
+
+
+class LatePolicy(Value, frozen=True, kw_only=True):
+    """What lateness costs.
+
+    Attributes:
+        fraction_a_day: the share of a score that each day begun after the deadline takes away.
+        grace_minutes: so much after the deadline is still in time; whoever is later is late from the deadline on.
+        floor: the share of a score that lateness never takes away.
+    """
+
+    fraction_a_day: _Fraction = 0.0
+    grace_minutes: _Minutes = 0.0
+    floor: _Fraction = 0.0
+
+
+class Student(Value, frozen=True, kw_only=True):
+    """One student of the roster.
+
+    Attributes:
+        id: the name of the student's folder among the submissions, and of the student in every table.
+        name: as the school writes it, such as `Lovelace, Ada`.
+        number: the school's own number: Canvas's SIS user id, Moodle's ID number.
+        extensions: by slug, a deadline of this student's own.
+    """
+
+    id: _Id
+    name: str = ""
+    email: str = ""
+    number: str = ""
+    section: str = ""
+    extensions: dict[str, _Moment] = {}
+
+
+class ClassRules(Value, frozen=True, kw_only=True):
+    """What `course.toml` says about the class; all of it may be left out.
+
+    Attributes:
+        inbox: the folder that `learn submit` puts submissions into, relative to the course.
+        deadlines: by slug; an assignment without one is never late.
+    """
+
+    students: tuple[Student, ...] = ()
+    deadlines: dict[str, _Moment] = {}
+    late: LatePolicy = LatePolicy()
+    attempts: AttemptRule = AttemptRule.LAST
+    inbox: str | None = None
+
+    def student(self, student_id: str) -> Student | None:
+        return next((student for student in self.students if student.id == student_id), None)
+
+    def deadline(self, student_id: str, slug: str) -> datetime | None:
+        """Returns when the student's work is due: the extension, if there is one, or else everybody's deadline."""
+        student = self.student(student_id)
+        extension = student.extensions.get(slug) if student is not None else None
+        return extension or self.deadlines.get(slug)

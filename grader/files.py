@@ -1,13 +1,16 @@
-"""Writes files so that a reader finds the old content or the new one and never half of it."""
+"""Reads files that others wrote, and writes files so that a reader finds the old content or the new one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
-__all__ = ["keep_backup", "write_atomically"]
+from grader.errors import RefusedError, UserError
+
+__all__ = ["keep_backup", "read_regular_file", "write_atomically"]
 
 _FILE_MODE = 0o666
 
@@ -48,6 +51,29 @@ def keep_backup(path: Path) -> Path:
             return backup
         except FileExistsError:
             number += 1
+
+
+def read_regular_file(path: Path, max_bytes: int) -> bytes:
+    """Reads at most so many bytes, whatever the file claims to be: never a link, pipe or device.
+
+    Raises:
+        UserError: if there is no such file.
+        RefusedError: if it is no regular file or cannot be read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if path.is_symlink():
+        raise RefusedError(f"`{path}` is a link. Hand in the file itself.")
+    try:
+        fd = os.open(path, flags)
+    except FileNotFoundError:
+        raise UserError(f"There is no file `{path}`.") from None
+    except OSError as error:
+        raise RefusedError(f"`{path}` cannot be read: {error.strerror}.") from error
+    if not stat.S_ISREG(os.fstat(fd).st_mode):  # before fdopen, which itself refuses a folder and leaves it open
+        os.close(fd)
+        raise RefusedError(f"`{path}` is no regular file. Hand in the file itself.")
+    with os.fdopen(fd, "rb") as file:
+        return file.read(max_bytes)
 
 
 def _mode_for(path: Path) -> int:

@@ -10,12 +10,13 @@ import msgspec
 
 from grader.models import Value
 
-__all__ = ["AttemptRule", "ClassRules", "LatePolicy", "Student"]
+__all__ = ["AttemptRule", "ClassRules", "LatePolicy", "Student", "StudentId"]
 
 _Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Minutes = Annotated[float, msgspec.Meta(ge=0)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_Id = Annotated[str, msgspec.Meta(pattern=r"""^[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}$""")]
+StudentId = Annotated[str, msgspec.Meta(pattern=r"""^[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}(?<!\s)\Z""")]
+"""The name of a student's folder: it can be one on any system, is never hidden and never leads elsewhere."""
 
 
 class AttemptRule(str, Enum):
@@ -49,7 +50,7 @@ class Student(Value, frozen=True, kw_only=True):
         extensions: by slug, a deadline of this student's own.
     """
 
-    id: _Id
+    id: StudentId
     name: str = ""
     email: str = ""
     number: str = ""

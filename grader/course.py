@@ -97,7 +97,7 @@ class Course:
             raise CourseError(f"`{path}` is missing.") from None
 
     def suite(self, assignment: Assignment) -> Suite:
-        """Returns the hidden suite with its content hash.
+        """Returns the hidden suite with a hash of all that a score depends on, points and limits included.
 
         Raises:
             CourseError: if the suite is not there, as in a student's copy of the course.
@@ -113,7 +113,7 @@ class Course:
             raise CourseError(f"`{folder}` has no `test_*.py`: nothing could judge `{assignment.slug}`.")
         reference, mutants = self._proofs(assignment)
         proofs = {f"mutants/{task}.py": text for task, text in mutants.items()} | {"reference": reference}
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(_judging(assignment))
         for name, content in (files | {name: text.encode() for name, text in proofs.items()}).items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return Suite(files=files, reference=reference, mutants=mutants, sha256=digest.hexdigest())
@@ -186,6 +186,12 @@ def near_task(assignment: Assignment, name: str) -> Task:
         advice = _near(name, names)
         raise UserError(f"`{assignment.slug}` has no task `{name}`.{advice} `learn show {assignment.slug}` lists them.")
     return assignment.task(name)
+
+
+def _judging(assignment: Assignment) -> bytes:
+    """Returns what `assignment.toml` says about judging, without what is only read, such as titles and hints."""
+    tasks = tuple(msgspec.structs.replace(task, hints=()) for task in assignment.tasks)
+    return msgspec.json.encode((tasks, assignment.forbid, assignment.feedback, assignment.limits), order="sorted")
 
 
 def _near(name: str, names: list[str]) -> str:

@@ -170,7 +170,7 @@ class Suite(Value, frozen=True, kw_only=True):
         files: the hidden pytest files, by relative name.
         reference: the text of the reference solution, which a mutant changes in one place.
         mutants: the text of each task's file of mutants, by task.
-        sha256: of all of it.
+        sha256: of all of it, and of what `assignment.toml` says about judging.
     """
 
     files: dict[str, bytes]

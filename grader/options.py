@@ -11,7 +11,15 @@ import click
 
 from grader.language import Language, choose_language
 
-__all__ = ["attempt_options", "course_option", "json_option", "lang_option"]
+__all__ = [
+    "attempt_options",
+    "batch_options",
+    "course_option",
+    "json_option",
+    "lang_option",
+    "out_option",
+    "store_option",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -52,6 +60,34 @@ def json_option(command: _Command) -> _Command:
     )(command)
 
 
+def out_option(command: _Command) -> _Command:
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        envvar="GRADUS_OUT",
+        show_envvar=True,
+        help="Folder of the results.  [default: grades/ in the course]",
+    )(command)
+
+
+def store_option(command: _Command) -> _Command:
+    return click.option(
+        "--store",
+        "store_url",
+        envvar="GRADUS_STORE",
+        show_envvar=True,
+        help="Database URL of the store, such as postgresql://host/name.  "
+        "[default: a SQLite file in the folder of the results]",
+    )(command)
+
+
+def batch_options(command: _Command) -> _Command:
+    """The options of what grades many submissions: sandbox, jobs, device and GPUs."""
+    for option in reversed(_BATCH_OPTIONS):
+        command = option(command)
+    return command
+
+
 _ATTEMPT_OPTIONS = (
     click.option(
         "--file",
@@ -85,5 +121,46 @@ _ATTEMPT_OPTIONS = (
         default="cpu",
         show_default=True,
         help="Device the tests use.",
+    ),
+)
+
+_BATCH_OPTIONS = (
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 256),
+        default=1,
+        show_default=True,
+        help="How many submissions to judge at a time.",
+    ),
+    click.option(
+        "--sandbox",
+        type=click.Choice(["process", "docker"]),
+        default="docker",
+        show_default=True,
+        help="Where the code runs: `docker` isolates; `process` needs --trust-submissions.",
+    ),
+    click.option(
+        "--trust-submissions",
+        is_flag=True,
+        help="Let the submissions run as you, without isolation.  [default: off]",
+    ),
+    click.option(
+        "--device",
+        type=click.Choice(["cpu", "cuda"]),
+        default="cpu",
+        show_default=True,
+        help="Device the tests use.",
+    ),
+    click.option(
+        "--gpus",
+        metavar="IDS",
+        help="GPUs to share out among the jobs, as in `0,1`.  [default: every job sees all]",
+    ),
+    click.option(
+        "--gpus-per-job",
+        type=float,
+        default=1.0,
+        show_default=True,
+        help="A whole number of GPUs, or a fraction: with 0.25 four jobs share one.",
     ),
 )

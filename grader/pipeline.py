@@ -22,7 +22,7 @@ from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission import read_submission
 
-__all__ = ["Request", "grade", "new_seed", "plan", "score"]
+__all__ = ["Request", "grade", "judge", "new_seed", "plan", "score"]
 
 _log = logging.getLogger(__name__)
 
@@ -63,22 +63,26 @@ def grade(request: Request, pool: Pool) -> Report:
     Raises:
         UserError: if there is no such file or the assignment does not read. Everything else is in the report.
     """
-    started = time.monotonic()
-    submission = None
     try:
         submission = read_submission(request.path, request.assignment)
-        job = plan(request, submission)
+    except RefusedError as error:
+        return _not_graded(request, None, Problem(kind=ProblemKind.REFUSED, message=str(error)), 0.0)
+    return judge(request, plan(request, submission), pool)
+
+
+def judge(request: Request, job: Job, pool: Pool) -> Report:
+    """Grades what was read and planned before. Never raises on account of the submission: all is in the report."""
+    started = time.monotonic()
+    try:
         answer = pool.grade(job)
         tasks = score(job, answer, request.language)
         return _graded(request, job, answer, tasks, time.monotonic() - started)
-    except RefusedError as error:
-        problem = Problem(kind=ProblemKind.REFUSED, message=str(error))
     except SandboxError as error:
         problem = Problem(kind=ProblemKind.SANDBOX, message=str(error))
     except EngineFailedError as error:
         _log.error("not graded: %s", error)
         problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
-    return _not_graded(request, submission, problem, time.monotonic() - started)
+    return _not_graded(request, job.submission, problem, time.monotonic() - started)
 
 
 def plan(request: Request, submission: Submission) -> Job:

@@ -17,7 +17,7 @@ SANDBOX_NAMES = ("process", "docker")
 _DOCKER_EXTRA = {"docker", "jinja2", "requests", "urllib3"}
 
 
-def make_pool(name: str, limits: Limits, device: str = "cpu", spares: int = 0) -> Pool:
+def make_pool(name: str, limits: Limits, device: str = "cpu", spares: int = 0, gpus: tuple[str, ...] = ()) -> Pool:
     """Returns a pool of sandboxes, none of which was started unless spares are wanted.
 
     Args:
@@ -25,12 +25,13 @@ def make_pool(name: str, limits: Limits, device: str = "cpu", spares: int = 0) -
         limits: of the assignment that is to be graded.
         device: `cpu` or `cuda`.
         spares: how many started sandboxes to keep ready beside those in use.
+        gpus: ids of the GPUs for them; all of the machine's by default.
 
     Raises:
         UserError: if there is no back end of that name.
         EngineMissingError: if Docker's client is not installed.
     """
-    return Pool(_maker(name, limits, device), spares)
+    return Pool(_maker(name, limits, device, gpus), spares)
 
 
 def image_of(name: str, limits: Limits, device: str = "cpu") -> str | None:
@@ -57,11 +58,11 @@ def needs_docker_package() -> Iterator[None]:
         ) from error
 
 
-def _maker(name: str, limits: Limits, device: str) -> Callable[[], Sandbox]:
+def _maker(name: str, limits: Limits, device: str, gpus: tuple[str, ...] = ()) -> Callable[[], Sandbox]:
     if name == "process":
         return ProcessSandbox
     if name != "docker":
         raise UserError(f"There is no sandbox `{name}`. Choose one of {', '.join(SANDBOX_NAMES)}.")
     with needs_docker_package():
         from grader.sandbox.docker import DockerSandbox
-    return lambda: DockerSandbox(limits, device=device)
+    return lambda: DockerSandbox(limits, device=device, gpus=list(gpus) or None)

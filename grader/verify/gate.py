@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +14,9 @@ import msgspec
 
 from grader.course import Course, tasks_named
 from grader.errors import EngineFailedError, EngineMissingError, SandboxError
-from grader.models import Assignment, Limits, Submission
+from grader.models import Assignment, Submission
 from grader.pipeline import Request, plan, score
-from grader.sandbox import factory
-from grader.sandbox.pool import Pool
+from grader.sandbox.pools import Pools
 from grader.verify.limits import DEFAULT_SEEDS
 from grader.verify.texts import complaints_about_texts, sentences_of
 from grader.verify.trials import Trial, plan_trials
@@ -88,7 +86,7 @@ def verify(
     ]
     on_start(sum(len(trials) for _, trials in planned))
     proofs = []
-    with _running(jobs) as run, _Pools(sandbox) as pools:
+    with _running(jobs) as run, Pools(sandbox) as pools:
         for assignment, waiting in _submit(planned, partial(run, _judge, course, pools, on_trial)):
             proofs.append(_prove(course, assignment, [future.result() for future in waiting]))
             on_proof(proofs[-1])
@@ -128,30 +126,8 @@ def _running(jobs: int) -> Iterator[_Run]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-class _Pools:
-    """One pool of sandboxes for each set of limits, which a container is made for."""
-
-    def __init__(self, sandbox: str) -> None:
-        self._sandbox = sandbox
-        self._by_limits: dict[Limits, Pool] = {}
-        self._lock = threading.Lock()
-        self._open = ExitStack()
-
-    def pool(self, limits: Limits) -> Pool:
-        with self._lock:
-            if limits not in self._by_limits:
-                self._by_limits[limits] = self._open.enter_context(factory.make_pool(self._sandbox, limits))
-            return self._by_limits[limits]
-
-    def __enter__(self) -> _Pools:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
-
 def _judge(
-    course: Course, pools: _Pools, on_trial: Callable[[str], None], assignment: Assignment, trial: Trial
+    course: Course, pools: Pools, on_trial: Callable[[str], None], assignment: Assignment, trial: Trial
 ) -> Outcome:
     source = trial.source.encode()
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())

@@ -1,0 +1,112 @@
+"""The results of a class: read from the store, and written as files for people and other programs."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+from datetime import datetime, timezone
+from pathlib import Path
+
+import msgspec
+
+from grader.course import Course
+from grader.errors import UserError
+from grader.files import write_atomically
+from grader.gradebook import Grade, Gradebook
+from grader.grades import make_gradebook
+from grader.store.store import Store, open_store
+
+__all__ = ["grades_csv", "open_results", "read_gradebook", "results_folder", "write_results"]
+
+_COLUMNS = (
+    "student",
+    "assignment",
+    "score",
+    "max_score",
+    "status",
+    "raw_score",
+    "days_late",
+    "attempt",
+    "attempts",
+    "submitted_at",
+)
+
+
+def results_folder(course: Course, out: Path | None) -> Path:
+    """Returns where results are: the folder that was named, or `grades` in the course."""
+    return out if out is not None else course.root / "grades"
+
+
+def open_results(course: Course, out: Path | None = None, store_url: str | None = None) -> Gradebook:
+    """Returns the gradebook as the store has it now.
+
+    Raises:
+        UserError: if there is no store, or it does not open.
+    """
+    with open_store(results_folder(course, out), store_url) as store:
+        return read_gradebook(course, store)
+
+
+def read_gradebook(course: Course, store: Store, slugs: list[str] | None = None) -> Gradebook:
+    """Returns the gradebook of these assignments, or of all.
+
+    Raises:
+        UserError: if an assignment does not read or the store fails.
+    """
+    return make_gradebook(
+        course.title,
+        tuple(course.assignment(slug) for slug in course.slugs if slugs is None or slug in slugs),
+        course.rules,
+        store.journal.attempts(),
+        store.changes.overrides(),
+        store.changes.remarks(),
+        datetime.now(timezone.utc),
+    )
+
+
+def write_results(gradebook: Gradebook, out: Path) -> None:
+    """Writes `grades.csv` and `reports/<student>/<assignment>.json` into a folder.
+
+    Raises:
+        UserError: if it cannot be written.
+    """
+    try:
+        write_atomically(out / "grades.csv", grades_csv(gradebook))
+        for grade in gradebook.grades:
+            path = out / "reports" / grade.student / f"{grade.assignment}.json"
+            if grade.report is not None:
+                write_atomically(path, msgspec.json.format(msgspec.json.encode(grade.report), indent=2) + b"\n")
+            else:
+                with contextlib.suppress(FileNotFoundError):
+                    path.unlink()
+    except OSError as error:
+        raise UserError(f"The results cannot be written to `{out}`: {error.strerror}.") from error
+
+
+def grades_csv(gradebook: Gradebook) -> bytes:
+    """Returns one row for each student and assignment; a score that there is not is left empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(_row(grade) for grade in gradebook.grades)
+    return text.getvalue().encode()
+
+
+def _row(grade: Grade) -> list[str]:
+    return [
+        grade.student,
+        grade.assignment,
+        _number(grade.score),
+        _number(grade.max_score),
+        grade.status.value,
+        _number(grade.raw_score),
+        str(grade.days_late),
+        "" if grade.attempt is None else str(grade.attempt),
+        str(grade.attempts),
+        "" if grade.submitted_at is None else grade.submitted_at.isoformat(timespec="seconds"),
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"

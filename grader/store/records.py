@@ -1,0 +1,60 @@
+"""What the store keeps, as values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from grader.models import Report, Submission, Value
+
+__all__ = ["Arrival", "AttemptRecord", "JudgingKey"]
+
+
+class JudgingKey(Value, frozen=True, kw_only=True):
+    """What is judged once: a student's submission under a suite on a device."""
+
+    student: str
+    assignment: str
+    submission_sha256: str
+    suite_sha256: str
+    device: str
+
+    @property
+    def text(self) -> str:
+        return "\0".join((self.student, self.assignment, self.submission_sha256, self.suite_sha256, self.device))
+
+
+class Arrival(Value, frozen=True, kw_only=True):
+    """One file that was found, as it is to be kept.
+
+    Attributes:
+        number: of the attempt, if it came with one.
+        submission: what is judged; None if it was refused.
+        refusal: why it was refused.
+    """
+
+    student: str
+    assignment: str
+    number: int | None
+    submitted_at: datetime
+    path: str
+    submission: Submission | None
+    refusal: str | None
+
+
+class AttemptRecord(Value, frozen=True, kw_only=True):
+    """One attempt of a student at an assignment.
+
+    Attributes:
+        seen_at: when a folder that held it was last graded.
+        report: the latest that there is, graded or not; None before it was judged.
+    """
+
+    student: str
+    assignment: str
+    number: int
+    submitted_at: datetime
+    seen_at: str
+    path: str
+    submission_sha256: str | None
+    refusal: str | None
+    report: Report | None = None

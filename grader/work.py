@@ -1,0 +1,140 @@
+"""Plans a batch: which submissions the present suites have not judged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from grader.collect import Found
+from grader.course import Course
+from grader.errors import RefusedError
+from grader.language import Language
+from grader.models import Assignment, Job, Submission
+from grader.pipeline import Request, new_seed, plan
+from grader.sandbox import factory
+from grader.store.records import Arrival, JudgingKey
+from grader.store.store import Store
+from grader.submission import read_submission
+
+__all__ = ["BatchOptions", "Planner", "Work", "arrivals", "plan_work"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchOptions:
+    """How a batch is judged.
+
+    Attributes:
+        sandbox: `docker` or `process`.
+        jobs: how many submissions at a time.
+        device: `cpu` or `cuda`.
+        gpus: ids of the GPUs to share out; with `cuda` and none, every job sees all.
+        gpus_per_job: a whole number of GPUs or a fraction of one.
+    """
+
+    sandbox: str = "docker"
+    jobs: int = 1
+    device: str = "cpu"
+    gpus: tuple[str, ...] = ()
+    gpus_per_job: float = 1.0
+    language: Language = Language.EN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One submission to judge, with the suite as it is now."""
+
+    key: JudgingKey
+    request: Request
+    job: Job
+
+
+def arrivals(course: Course, found: Iterable[Found]) -> list[Arrival]:
+    """Reads what was found; what is refused arrives too, with the reason.
+
+    Raises:
+        UserError: if an assignment does not read.
+    """
+    assignments = {slug: course.assignment(slug) for slug in course.slugs}
+    return [_arrival(one, assignments[one.assignment]) for one in found]
+
+
+def plan_work(course: Course, store: Store, arrived: Iterable[Arrival], options: BatchOptions) -> list[Work]:
+    """Returns what the present suites have not judged, by assignment so that a warm suite is used again.
+
+    What they judged already counts again, if another suite's grading counted meanwhile.
+    """
+    planner = Planner(course, options)
+    wanted: dict[JudgingKey, Work] = {}
+    for arrival in arrived:
+        if arrival.submission is not None:
+            work = planner.work(arrival.student, arrival.assignment, arrival.submission, new_seed())
+            wanted.setdefault(work.key, work)
+    graded = store.journal.graded_keys()
+    store.journal.put_in_force([key for key in wanted if key in graded])
+    return sorted((work for key, work in wanted.items() if key not in graded), key=lambda work: work.key.assignment)
+
+
+class Planner:
+    """Plans work under the suites as they are when each is first needed: one batch never sees a suite change."""
+
+    def __init__(self, course: Course, options: BatchOptions) -> None:
+        self._course = course
+        self._options = options
+        self._first: dict[str, tuple[Request, Job]] = {}
+
+    def work(self, student: str, slug: str, submission: Submission, seed: int) -> Work:
+        """Returns the work on a submission.
+
+        Raises:
+            UserError: if the assignment does not read.
+        """
+        if slug not in self._first:
+            request = self._request(self._course.assignment(slug))
+            self._first[slug] = request, plan(request, submission)
+        request, job = self._first[slug]
+        key = JudgingKey(
+            student=student,
+            assignment=slug,
+            submission_sha256=submission.sha256,
+            suite_sha256=job.suite.sha256,
+            device=job.device,
+        )
+        return Work(
+            key=key,
+            request=replace(request, student=student, seed=seed),
+            job=msgspec.structs.replace(job, submission=submission, seed=seed),
+        )
+
+    def _request(self, assignment: Assignment) -> Request:
+        options = self._options
+        return Request(
+            course=self._course,
+            assignment=assignment,
+            path=Path(assignment.file_name),
+            tasks=assignment.tasks,
+            seed=0,
+            device=options.device,
+            sandbox=options.sandbox,
+            image=factory.image_of(options.sandbox, assignment.limits, options.device),
+            language=options.language,
+        )
+
+
+def _arrival(found: Found, assignment: Assignment) -> Arrival:
+    submission, refusal = None, None
+    try:
+        submission = read_submission(found.path, assignment)
+    except RefusedError as error:
+        refusal = str(error)
+    return Arrival(
+        student=found.student,
+        assignment=found.assignment,
+        number=found.number,
+        submitted_at=found.submitted_at,
+        path=str(found.path),
+        submission=submission,
+        refusal=refusal,
+    )

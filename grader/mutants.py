@@ -9,7 +9,7 @@ place of the reference's definition; nothing here imports them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from grader.errors import CourseError
 from grader.models import Assignment
 from grader.runtime.stand_ins import Kind, StandIn, read_stand_ins
 
-__all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "variant"]
+__all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "variant", "with_definitions"]
 
 _Definition = TypeVar("_Definition", bound=Callable[..., object])
 
@@ -52,16 +52,27 @@ def stand_ins(course: Course, assignment: Assignment, kind: Kind) -> list[StandI
 
 
 def stand_in_submission(reference: str, stand_in: StandIn) -> str:
-    """Returns the reference's text with one definition replaced.
+    """Returns the reference's text with one definition replaced. Raises as `with_definitions` does."""
+    return with_definitions(reference, {stand_in.task: stand_in.source})
+
+
+def with_definitions(reference: str, sources: Mapping[str, str]) -> str:
+    """Returns the reference's text with the definitions of some tasks replaced.
+
+    Args:
+        sources: by task, the text that takes the definition's place.
 
     Raises:
-        CourseError: if the reference does not define the task.
+        CourseError: if the reference does not define a task.
     """
     lines = reference.splitlines(keepends=True)
-    for node in ast.parse(reference).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == stand_in.task:
-            return "".join([*lines[: node.lineno - 1], stand_in.source, "\n", *lines[node.end_lineno :]])
-    raise CourseError(f"The reference solution does not define `{stand_in.task}`.")
+    nodes = {node.name: node for node in ast.parse(reference).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for task in sources:
+        if task not in nodes:
+            raise CourseError(f"The reference solution does not define `{task}`.")
+    for task in sorted(sources, key=lambda name: -nodes[name].lineno):  # from the end: what is above keeps its lines
+        lines[nodes[task].lineno - 1 : nodes[task].end_lineno] = [sources[task], "\n"]
+    return "".join(lines)
 
 
 def _read(path: Path, task: str, kind: Kind) -> list[StandIn]:

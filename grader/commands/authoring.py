@@ -109,4 +109,54 @@ def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **
     return ExitCode.OK if found.is_proved else ExitCode.NOT_FULL
 
 
-COMMANDS = (generate, verify)
+@click.command("sample-class")
+@click.option(
+    "--students", type=click.IntRange(1, 10_000), default=30, show_default=True, help="How many students hand in."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of the class: the same one gives the same files.",
+)
+@click.option(
+    "--into",
+    "folder",
+    type=click.Path(path_type=Path),
+    default="sample-class",
+    show_default=True,
+    help="Folder to write, which must not hold anything yet.",
+)
+@click.option(
+    "--assignment",
+    "slugs",
+    multiple=True,
+    help="Take this assignment only; may be given several times.  [default: all]",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="How many files to judge at a time."
+)
+@course_option
+def sample_class(slugs: tuple[str, ...], folder: Path, course_folder: Path | None, **options: Any) -> ExitCode:
+    """Write a class of submissions with the score that each must get.
+
+    For trying out `learn grade`, reports and exports. The files are made of the course's own variants and mutants,
+    which are judged beforehand. Nothing in them is of a real student.
+
+    Example: learn sample-class --students 60 --seed 1 --into submissions
+    """
+    from grader.rendering.console import open_console
+    from grader.rendering.proofs import TrialBar
+    from grader.sample.classes import write_sample_class
+
+    course = find_course(course_folder)
+    assignments = [course.assignment(slug) for slug in dict.fromkeys(slugs or course.slugs)]
+    with TrialBar(open_console(is_stderr=True), "sample-class") as bar:
+        written = write_sample_class(course, assignments, folder, on_start=bar.start, on_trial=bar.advance, **options)
+    for path in (written.submissions, written.expected, written.roster):
+        click.echo(path)
+    return ExitCode.OK
+
+
+COMMANDS = (generate, verify, sample_class)

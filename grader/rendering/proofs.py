@@ -17,10 +17,10 @@ __all__ = ["TrialBar", "render_proof", "render_verification"]
 class TrialBar:
     """A bar on the terminal while the trials run; nothing where the output is no terminal."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, description: str = "verify") -> None:
         columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._task = self._bar.add_task("verify", total=None)
+        self._task = self._bar.add_task(description, total=None)
 
     def start(self, trials: int) -> None:
         self._bar.update(self._task, total=trials)

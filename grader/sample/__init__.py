@@ -1,0 +1,1 @@
+"""A class that nobody is in: submissions as students hand them in, with the score that each must get."""

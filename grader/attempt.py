@@ -82,14 +82,10 @@ def plan_attempt(
     """
     assignment = course.assignment(slug)
     tasks = tasks_named(assignment, task_names)
-    if path is None:
-        path = course.exercise(assignment)
-        if not path.exists():
-            raise UserError(f"There is no `{path}` yet. `learn start {assignment.slug}` puts it there.")
     return Attempt(
         course=course,
         assignment=assignment,
-        path=path,
+        path=path or course.started_exercise(assignment),
         tasks=tasks,
         sandbox=sandbox,
         seed=seed,

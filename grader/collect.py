@@ -8,7 +8,6 @@ opened but receipts, no link is followed, and what is left out is said.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import re
 import unicodedata
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from grader.course import near_names
 from grader.errors import RefusedError, UserError
 from grader.files import read_regular_file
 from grader.gradebook import Remark
@@ -141,9 +141,7 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
 def _stranger(student: str, name: str, rules: ClassRules) -> list[Remark]:
     if not rules.students or rules.student(student) is not None:
         return []
-    known = [one.id for one in rules.students]
-    near = difflib.get_close_matches(student, known, 1, 0.6)
-    advice = f" Did you mean `{near[0]}`?" if near else ""
+    advice = near_names(student, [one.id for one in rules.students])
     return [Remark(path=student_id(name), message=f"not in the roster; graded all the same.{advice}", student=student)]
 
 

@@ -21,7 +21,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["Course", "find_course", "near_task", "tasks_named"]
+__all__ = ["Course", "find_course", "near_names", "near_task", "tasks_named"]
 
 _FORMAT_VERSION = 1
 _IGNORED_PARTS = {"__pycache__", ".pytest_cache", ".ruff_cache"}
@@ -61,7 +61,7 @@ class Course:
         self.root = root
         file = _read_toml(root / "course.toml", _CourseFile)
         self.title = file.title
-        self.rules = file.rules
+        self.rules: ClassRules = file.rules
         found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
         self.slugs = [slug for slug in dict.fromkeys(file.order) if slug in found] + sorted(found - set(file.order))
 
@@ -74,7 +74,7 @@ class Course:
         """
         slug = name.replace("_", "-")
         if slug not in self.slugs:
-            raise UserError(f"There is no assignment `{name}`.{_near(slug, self.slugs)} `learn list` shows all.")
+            raise UserError(f"There is no assignment `{name}`.{near_names(slug, self.slugs)} `learn list` shows all.")
         path = self.folder(slug) / "assignment.toml"
         file = _read_toml(path, _AssignmentFile)
         if not file.tasks or not all(0 < task.points < math.inf for task in file.tasks):
@@ -141,6 +141,17 @@ class Course:
         """Returns where the student's own file is."""
         return self.root / "exercises" / assignment.file_name
 
+    def started_exercise(self, assignment: Assignment) -> Path:
+        """Returns the student's own file.
+
+        Raises:
+            UserError: if it is not there yet.
+        """
+        path = self.exercise(assignment)
+        if not path.exists():
+            raise UserError(f"There is no `{path}` yet. `learn start {assignment.slug}` puts it there.")
+        return path
+
     def solution(self, assignment: Assignment) -> Path:
         return self.root / "solutions" / assignment.file_name
 
@@ -183,7 +194,7 @@ def near_task(assignment: Assignment, name: str) -> Task:
     """
     names = [task.name for task in assignment.tasks]
     if name not in names:
-        advice = _near(name, names)
+        advice = near_names(name, names)
         raise UserError(f"`{assignment.slug}` has no task `{name}`.{advice} `learn show {assignment.slug}` lists them.")
     return assignment.task(name)
 
@@ -194,7 +205,8 @@ def _judging(assignment: Assignment) -> bytes:
     return msgspec.json.encode((tasks, assignment.forbid, assignment.feedback, assignment.limits), order="sorted")
 
 
-def _near(name: str, names: list[str]) -> str:
+def near_names(name: str, names: list[str]) -> str:
+    """Returns the question which of the names was meant, after a space; nothing if none is near."""
     close = difflib.get_close_matches(name, names, 3, 0.5)
     return f" Did you mean {' or '.join(f'`{match}`' for match in close)}?" if close else ""
 

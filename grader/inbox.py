@@ -29,7 +29,7 @@ from grader.files import read_regular_file
 from grader.models import Value
 from grader.roster import StudentId
 
-__all__ = ["MAX_FILE_BYTES", "Attempt", "Parcel", "Receipt", "deliver", "read_attempts", "read_receipt"]
+__all__ = ["MAX_FILE_BYTES", "Attempt", "Delivery", "Parcel", "Receipt", "deliver", "read_attempts", "read_receipt"]
 
 MAX_FILE_BYTES = 16 << 20  # of a notebook with pictures; what a submission may be is for its reader to say
 _MAX_RECEIPT_BYTES = 1 << 16
@@ -78,8 +78,16 @@ class Parcel(Value, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What was put into an inbox, and where it is."""
+
+    folder: Path
+    receipt: Receipt
+
+
+@dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One folder of an inbox.
+    """One folder of an inbox, as it reads.
 
     Attributes:
         number: as its name says, from 1; None if the name is no attempt's.
@@ -93,8 +101,8 @@ class Attempt:
     problem: str | None = None
 
 
-def deliver(inbox: Path, parcel: Parcel) -> Attempt:
-    """Puts a parcel into an inbox under the next free number, and returns where it is.
+def deliver(inbox: Path, parcel: Parcel) -> Delivery:
+    """Puts a parcel into an inbox under the next free number, and returns its receipt.
 
     Whoever may list the inbox may read what is put into it, and nobody else but the sender. What is returned has
     reached the disk, as far as the file system lets one say so.
@@ -239,7 +247,7 @@ def _shelf(inbox: Path, parcel: Parcel) -> Iterator[Path]:
         raise
 
 
-def _deliver(inbox: Path, shelf: Path, parcel: Parcel) -> Attempt:
+def _deliver(inbox: Path, shelf: Path, parcel: Parcel) -> Delivery:
     temporary = Path(tempfile.mkdtemp(prefix=".sending-", dir=shelf))
     try:
         _write(temporary / parcel.file, parcel.content, inbox)
@@ -249,7 +257,7 @@ def _deliver(inbox: Path, shelf: Path, parcel: Parcel) -> Attempt:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _move_in(inbox: Path, temporary: Path, parcel: Parcel) -> Attempt:
+def _move_in(inbox: Path, temporary: Path, parcel: Parcel) -> Delivery:
     """Moves a written attempt to the first number that is free. A number that was lost to another is taken indeed."""
     shelf, number = temporary.parent, 0
     for _ in range(_MAX_TRIES):
@@ -260,7 +268,7 @@ def _move_in(inbox: Path, temporary: Path, parcel: Parcel) -> Attempt:
         _sync_folder(temporary)
         if _is_moved(temporary, shelf / _name(number), receipt):
             _sync_folder(shelf)
-            return Attempt(folder=shelf / _name(number), number=number, receipt=receipt)
+            return Delivery(folder=shelf / _name(number), receipt=receipt)
     raise UserError(f"`{shelf}` found no free number for an attempt. Nothing was handed in. Try again.")
 
 

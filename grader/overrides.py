@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 
-from grader.course import Course
+from grader.course import Course, near_names
 from grader.errors import UserError
 from grader.gradebook import Grade
 from grader.models import Assignment
@@ -49,8 +48,7 @@ def _change(
 ) -> Grade:
     known = [one.id for one in read_gradebook(course, store, [assignment.slug]).students]
     if student not in known:
-        near = difflib.get_close_matches(student, known, 3, 0.5)
-        advice = f" Did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
+        advice = near_names(student, known)
         raise UserError(f"There is no student `{student}` in the roster or among the submissions.{advice}")
     store.changes.override(student, assignment.slug, score, comment)
     return read_gradebook(course, store, [assignment.slug]).grade(student, assignment.slug)

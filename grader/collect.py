@@ -23,7 +23,7 @@ from grader.gradebook import Remark
 from grader.inbox import read_receipt
 from grader.roster import ClassRules
 
-__all__ = ["Collection", "Found", "collect"]
+__all__ = ["Collection", "Found", "collect", "printable", "slug_named", "student_id"]
 
 _SUFFIXES = {".py", ".ipynb"}
 _IGNORED = {"__pycache__", "timestamp.txt", "receipt.json"}
@@ -70,7 +70,7 @@ class _Student:
     entries: int = 0
 
     def remark(self, path: Path, message: str) -> None:
-        self.remarks.append(Remark(path=_shown(path, self.root), message=message, student=self.id))
+        self.remarks.append(Remark(path=_shown(path, self.root), message=printable(message), student=self.id))
 
 
 def collect(folder: Path, slugs: list[str], rules: ClassRules, wanted: set[str] | None = None) -> Collection:
@@ -105,8 +105,13 @@ def collect(folder: Path, slugs: list[str], rules: ClassRules, wanted: set[str] 
 
 def student_id(folder_name: str) -> str:
     """Returns a folder's name as a student's id: in composed Unicode, and printable whatever its bytes were."""
-    printable = os.fsencode(folder_name).decode("utf-8", "backslashreplace")
-    return unicodedata.normalize("NFC", "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in printable))
+    name = unicodedata.normalize("NFC", printable(folder_name))
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in name)
+
+
+def printable(text: str) -> str:
+    """Returns a text with file names in it so that it can be encoded: bytes that are no UTF-8 are spelled out."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def slug_named(name: str, slugs: list[str]) -> str | None:

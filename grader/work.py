@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.collect import Found
+from grader.collect import Found, printable
 from grader.course import Course
 from grader.errors import RefusedError
 from grader.language import Language
@@ -128,13 +128,13 @@ def _arrival(found: Found, assignment: Assignment) -> Arrival:
     try:
         submission = read_submission(found.path, assignment)
     except RefusedError as error:
-        refusal = str(error)
+        refusal = printable(str(error))
     return Arrival(
         student=found.student,
         assignment=found.assignment,
         number=found.number,
         submitted_at=found.submitted_at,
-        path=str(found.path),
+        path=printable(str(found.path)),
         submission=submission,
         refusal=refusal,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from grader.models import Report, Submission, Value
 
 __all__ = ["Arrival", "AttemptRecord", "JudgingKey"]
@@ -20,7 +22,7 @@ class JudgingKey(Value, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        return "\0".join((self.student, self.assignment, self.submission_sha256, self.suite_sha256, self.device))
+        return msgspec.json.encode(msgspec.structs.astuple(self)).decode()
 
 
 class Arrival(Value, frozen=True, kw_only=True):

@@ -49,19 +49,22 @@ def open_results(course: Course, out: Path | None = None, store_url: str | None 
 
 
 def read_gradebook(course: Course, store: Store, slugs: list[str] | None = None) -> Gradebook:
-    """Returns the gradebook of these assignments, or of all.
+    """Returns the gradebook of these assignments, or of all that somebody handed in or should have by now.
 
     Raises:
         UserError: if an assignment does not read or the store fails.
     """
+    attempts, overrides, now = store.journal.attempts(), store.changes.overrides(), datetime.now(timezone.utc)
+    begun = {attempt.assignment for attempt in attempts} | {slug for _, slug in overrides}
+    begun |= {slug for slug, deadline in course.rules.deadlines.items() if deadline < now}
     return make_gradebook(
         course.title,
-        tuple(course.assignment(slug) for slug in course.slugs if slugs is None or slug in slugs),
+        tuple(course.assignment(slug) for slug in course.slugs if slug in (begun if slugs is None else slugs)),
         course.rules,
-        store.journal.attempts(),
-        store.changes.overrides(),
+        attempts,
+        overrides,
         store.changes.remarks(),
-        datetime.now(timezone.utc),
+        now,
     )
 
 

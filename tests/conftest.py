@@ -18,7 +18,16 @@ from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
 
 _TOY = Path(__file__).parent / "courses" / "toy"
-_ENVIRONMENT = ("GRADUS_COURSE", "GRADUS_LANG", "GRADUS_SANDBOX", "GRADUS_DEBUG", "NO_COLOR", "FORCE_COLOR")
+_ENVIRONMENT = (
+    "GRADUS_COURSE",
+    "GRADUS_LANG",
+    "GRADUS_OUT",
+    "GRADUS_SANDBOX",
+    "GRADUS_STORE",
+    "GRADUS_DEBUG",
+    "NO_COLOR",
+    "FORCE_COLOR",
+)
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 Learn = Callable[..., click.testing.Result]
@@ -85,7 +94,7 @@ def learn(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Learn:
 @pytest.fixture
 def warm_learn(learn: Learn, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Learn:
     """As `learn`, with the session's warm pool behind every check."""
-    monkeypatch.setattr(factory, "make_pool", lambda *_: _Lent(warm_pool))
+    monkeypatch.setattr(factory, "make_pool", lambda *_, **__: _Lent(warm_pool))
     return learn
 
 

@@ -169,10 +169,7 @@ def test_timestamp_that_is_a_pipe_stops_nobody(tmp_path: Path) -> None:
 
 def test_names_in_any_bytes_and_composition_become_printable_ids(tmp_path: Path) -> None:
     for name in (b"caf\xff", "Zoe\u0308".encode(), b"new\nline"):
-        folder = os.fsencode(tmp_path) + b"/" + name
-        os.mkdir(folder)
-        with open(folder + b"/sums.py", "wb"):
-            pass
+        _write(tmp_path, f"{os.fsdecode(name)}/sums.py")
     assert sorted(one.student for one in _collect(tmp_path).found) == ["Zo\u00eb", "caf\\xff", "new\\x0aline"]
     assert student_id("李雷") == "李雷"
 

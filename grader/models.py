@@ -187,6 +187,7 @@ class Job(Value, frozen=True, kw_only=True):
         all_tasks: the names of all that the assignment has.
         seed: where all random inputs of this attempt come from.
         device: `cpu` or `cuda`; what `student.device` names.
+        explains: tell the instructor's details of failing tests, which takes time.
     """
 
     suite: Suite
@@ -198,6 +199,7 @@ class Job(Value, frozen=True, kw_only=True):
     feedback: Feedback
     seed: int
     device: str = "cpu"
+    explains: bool = False
 
 
 class TestSpec(Value, frozen=True, kw_only=True):
@@ -228,7 +230,7 @@ class TestResult(Value, frozen=True, kw_only=True):
         kind: one word for what is wrong (`shape`, `values`, `exception`, ...), or None for a pass.
         message: what the student reads.
         line: the line of the submission that it is about.
-        details: what only an instructor may read: inputs, expected values, tracebacks, prints.
+        details: what only an instructor may read: inputs, expected values, prints. Empty unless the job explains.
     """
 
     test: str

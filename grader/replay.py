@@ -16,7 +16,7 @@ __all__ = ["Detail", "Replay", "replay"]
 
 
 class Detail(Value, frozen=True, kw_only=True):
-    """What only an instructor may read of a test: inputs, expected values, tracebacks, what was printed meanwhile."""
+    """What only an instructor may read of a test: inputs, answers, expected values, what was printed meanwhile."""
 
     test: str
     details: str
@@ -51,7 +51,7 @@ def replay(
     """
     assignment = course.assignment(slug)
     report = _graded_report(store, student, assignment.slug, number)
-    job = store.journal.job(report)
+    job = msgspec.structs.replace(store.journal.job(report), explains=True)
     with factory.make_pool(sandbox, job.limits, job.device) as pool:
         answer = pool.grade(job)
     tasks = score(job, answer, Language(report.language))

@@ -15,6 +15,7 @@ import msgspec
 from grader.models import Job, Mutant, Task, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.agreement import Tolerance
 from grader.runtime.compare import Mismatch
+from grader.runtime.details import details_of
 from grader.runtime.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.findings import Finding, describe, file_of
 from grader.runtime.link import CandidateLink, CandidateSource, Exchange
@@ -70,7 +71,7 @@ class Examiner:
         """Prepares one test; returns its result at once when it is not to be run."""
         self._current = _Attempt(spec, self._job)
         finding = self._reason_not_to_run(spec)
-        return None if finding is None else self._finish(finding, "")
+        return None if finding is None else self._finish(finding)
 
     def student(self) -> Student:
         return Student(self, self._job.device)
@@ -78,7 +79,7 @@ class Examiner:
     def rng(self) -> Rng:
         return Rng(derive_seed(self._job.seed, self._attempt.spec.test), self._job.device)
 
-    def end(self, error: BaseException | None, details: str) -> TestResult:
+    def end(self, error: BaseException | None) -> TestResult:
         """Judges the test that `begin` prepared by what its body raised.
 
         Raises:
@@ -89,10 +90,10 @@ class Examiner:
         if isinstance(fault, Mismatch):
             attempt.transcript.tolerance = Tolerance(fault.rtol, fault.atol)
         if fault is None:
-            return self._finish(Finding(verdict=Verdict.PASSED), details)
+            return self._finish(Finding(verdict=Verdict.PASSED))
         visibility, feedback = attempt.spec.visibility, self._job.feedback
         finding = describe(fault, visibility, feedback, raised_in=file_of(fault), has_answers=attempt.answers > 0)
-        return self._finish(self._explain(finding, fault, attempt), details)
+        return self._finish(self._explain(finding, fault, attempt), fault)
 
     def close(self) -> None:
         if self._link is not None:
@@ -292,7 +293,7 @@ class Examiner:
         )
         return msgspec.structs.replace(finding, kind="signature", message=message, line=definition.line)
 
-    def _finish(self, finding: Finding, details: str) -> TestResult:
+    def _finish(self, finding: Finding, error: BaseException | None = None) -> TestResult:
         attempt = self._attempt
         spec = attempt.spec
         if finding.verdict is Verdict.TIMEOUT:
@@ -302,8 +303,10 @@ class Examiner:
         printed = self._link.take_output() if self._link is not None else ""
         if printed and spec.visibility is Visibility.VISIBLE:
             self.output = (self.output + printed)[:_KEPT_OUTPUT_CHARS]
-        elif printed:  # what is printed during a hidden test could carry its inputs out
-            details += f"\nprinted:\n{printed}"
+            printed = ""  # in a hidden test it could carry the inputs out, and is for the instructor
+        details = ""
+        if self._job.explains and (printed or finding.verdict is not Verdict.PASSED):
+            details = details_of(self._job.suite, attempt.transcript.exchanges, error, printed)
         attempt.transcript.verdict, attempt.transcript.duration_s = finding.verdict, attempt.waited_s
         self._transcripts.append(attempt.transcript)
         self._current = None
@@ -313,7 +316,7 @@ class Examiner:
             kind=finding.kind,
             message=finding.message,
             line=finding.line,
-            details=details.strip(),
+            details=details,
             duration_s=round(time.monotonic() - attempt.started, 6),
         )
 

@@ -168,11 +168,10 @@ class SuitePlugin:
         return report
 
     def _judge_call(self, item: pytest.Item, error: BaseException | None) -> None:
-        details = "".join(traceback.format_exception(error)) if error else ""
         try:
-            self._result = self._required_examiner.end(error, details)
+            self._result = self._required_examiner.end(error)
         except EngineError:
-            self._break(item, details)
+            self._break(item, "".join(traceback.format_exception(error)) if error else "")
 
 
 def _turn(tasks: list[str], spec: TestSpec) -> tuple[int, bool, bool]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from grader.models import Job, Limits, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import Job, Limits, Suite, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.compare import assert_close, require
 from grader.runtime.examiner import Examiner
 from grader.runtime.faults import CandidateFault, EngineError
@@ -48,7 +49,7 @@ class _Trial:
             body(self.examiner.student())
         except BaseException as caught:
             error = caught
-        return self.examiner.end(error, "")
+        return self.examiner.end(error)
 
     def asked(self, do: str) -> int:
         return sum(request["do"] == do for request in self.source.requests)
@@ -429,13 +430,41 @@ def test_hidden_output_goes_to_the_instructor_and_visible_output_to_the_student(
 
         return reply
 
-    attempt = trial(reply=talking)
+    attempt = trial(reply=talking, explains=True)
     hidden = attempt.judge(make_spec("a"), _adds)
     assert "call" in hidden.details
     assert "call" not in attempt.examiner.output
     visible = attempt.judge(make_spec("b", visibility=Visibility.VISIBLE), _adds)
     assert "call" not in visible.details
     assert attempt.examiner.output.count("call") == 1
+
+
+def test_details_tell_what_was_asked_answered_and_expected(trial: Trials) -> None:
+    files = {Path(__file__).name: Path(__file__).read_bytes()}
+    suite = Suite(files=files, sha256="1" * 64)
+    wrong = "import torch\ndef add(x, y):\n    return torch.tensor([1.5, 2.5])\n"
+
+    def body(student: Student) -> None:
+        assert_close(student.add(torch.ones(2), y=2), torch.tensor([3.0, 3.0]))
+
+    details = trial(wrong, suite=suite, explains=True).judge(make_spec(), body).details.splitlines()
+    assert details[:2] == ["asked     add(tensor([1., 1.]), y=2)", "answered  tensor([1.5000, 2.5000])"]
+    line = "assert_close(student.add(torch.ones(2), y=2), torch.tensor([3.0, 3.0]))"
+    assert [part for part in details if part.startswith("test_examiner.py:")][-1].endswith(line)
+    assert "Mismatch: the result has the wrong values" in details
+    assert "expected [3, 3]" in details
+
+
+def test_details_tell_an_exception_with_its_message(trial: Trials) -> None:
+    wrong = "def add(x, y):\n    raise ValueError('seen only by instructors')\n"
+    result = trial(wrong, explains=True).judge(make_spec(), _adds)
+    assert "seen only by instructors" in result.details
+    assert "seen only" not in result.message.en
+
+
+def test_details_are_not_made_unless_the_job_asks_for_them(trial: Trials) -> None:
+    result = trial("def add(x, y):\n    print('printed')\n").judge(make_spec(), _adds)
+    assert (result.verdict, result.details) == (Verdict.FAILED, "")
 
 
 def test_parser_that_dies_is_a_fault_of_the_file(trial: Trials) -> None:

@@ -44,10 +44,10 @@ class _Examiner:
         self.begun.append(spec.test.split("::")[1])
         return make_result(spec.test, Verdict.FORBIDDEN) if spec.test.endswith(self._refused or "\0") else None
 
-    def end(self, error: BaseException | None, details: str) -> TestResult:
+    def end(self, error: BaseException | None) -> TestResult:
         if isinstance(error, EngineError):
             raise error
-        return make_result(self._test, Verdict.FAILED if error else Verdict.PASSED, details=details)
+        return make_result(self._test, Verdict.FAILED if error else Verdict.PASSED)
 
     def student(self) -> object:
         return object()
@@ -223,10 +223,10 @@ def test_plugin_answers_a_broken_suite_with_a_problem_and_no_results(suite: str,
 class _Suspicious(_Examiner):
     """Takes every exception for ours, as the examiner does before a candidate has answered."""
 
-    def end(self, error: BaseException | None, details: str) -> TestResult:
+    def end(self, error: BaseException | None) -> TestResult:
         if error is not None:
             raise EngineError(str(error)) from error
-        return super().end(error, details)
+        return super().end(error)
 
 
 def test_fixtures_need_a_submission_to_judge(tmp_path: Path) -> None:

@@ -1,0 +1,182 @@
+"""A class is graded right whatever is killed on the way: the command, a container, a worker in it.
+
+GRADUS_ENDURANCE=1 grades 60 students with all assignments and kills ten times each; without it, a small class is
+graded and each is killed twice.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_IS_FULL = bool(os.environ.get("GRADUS_ENDURANCE"))
+_STUDENTS, _KILLS = (60, 10) if _IS_FULL else (8, 2)
+_ASSIGNMENTS = () if _IS_FULL else ("broadcasting", "optimizers")
+_LABEL = "org.gradus.sandbox"
+_TRUSTED_UID = 0
+
+pytestmark = [pytest.mark.slow, pytest.mark.docker]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample class; beside its folder are the scores that it must get."""
+    folder = tmp_path_factory.mktemp("sample") / "class"
+    chosen = [part for slug in _ASSIGNMENTS for part in ("--assignment", slug)]
+    _learn("sample-class", "--students", str(_STUDENTS), "--seed", "4", "--into", str(folder), *chosen)
+    return folder
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "cli", *arguments]
+
+
+def _learn(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(_command(*arguments), cwd=_ROOT, check=True, capture_output=True, text=True)
+
+
+def _start(sample: Path, out: Path) -> subprocess.Popen[str]:
+    command = _command("grade", str(sample), "--out", str(out), "--jobs", "2")
+    return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def _finish(sample: Path, out: Path) -> str:
+    running = _start(sample, out)
+    printed, _ = running.communicate(timeout=1800)
+    assert running.returncode == 0, printed
+    return printed
+
+
+def _docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False).stdout
+
+
+def _containers() -> list[str]:
+    return _docker("ps", "-q", "--filter", f"label={_LABEL}").split()
+
+
+def _workers() -> list[int]:
+    """The trusted processes in the containers but their first ones: supervisors, nurseries, templates, examiners."""
+    found = []
+    for container in _containers():
+        rows = [line.split() for line in _docker("top", container, "-eo", "pid,uid").splitlines()[1:]]
+        found += [int(pid) for pid, uid in rows[1:] if int(uid) == _TRUSTED_UID]
+    return found
+
+
+def _kill_a_container(chance: random.Random) -> bool:
+    containers = _containers()
+    if containers:
+        _docker("kill", "--signal", "KILL", chance.choice(containers))
+    return bool(containers)
+
+
+def _kill_a_worker(chance: random.Random) -> bool:
+    workers = _workers()
+    if not workers:
+        return False
+    try:
+        os.kill(chance.choice(workers), signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _expected(sample: Path) -> dict[tuple[str, str], tuple[str, float | None]]:
+    grades = json.loads(Path(f"{sample}.expected.json").read_text(encoding="utf-8"))["grades"]
+    return {(one["student"], one["assignment"]): (one["status"], one["score"]) for one in grades}
+
+
+def _check(sample: Path, out: Path) -> None:
+    """Every score is what it must be, and everything that can be graded was kept once."""
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    got = {
+        (row["student"], row["assignment"]): (row["status"], float(row["score"]) if row["score"] else None)
+        for row in rows
+    }
+    expected = _expected(sample)
+    handed_in = {key: value for key, value in expected.items() if value[0] != "missing"}
+    assert {key: got.get(key) for key in handed_in} == handed_in
+    with sqlite3.connect(out / "gradus.db") as connection:
+        kept = connection.execute("SELECT student, assignment, submission_sha256 FROM gradings").fetchall()
+        logged = connection.execute("SELECT details FROM audit WHERE action = 'grade'").fetchall()
+        attempts = connection.execute(
+            "SELECT DISTINCT student, assignment, submission_sha256 FROM attempts WHERE refusal IS NULL"
+        ).fetchall()
+    assert max(Counter(kept).values()) == 1
+    assert sorted(kept) == sorted(attempts)
+    assert len(logged) == len(kept)
+    assert json.loads(_learn("audit", "--out", str(out), "--json").stdout)["problems"] == []
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "out"
+
+
+def test_class_is_graded_with_every_score_as_it_must_be(sample: Path, out: Path) -> None:
+    _finish(sample, out)
+    _check(sample, out)
+    assert "0 judged now" in _finish(sample, out)
+
+
+def test_command_that_is_killed_goes_on_where_it_stopped(sample: Path, out: Path) -> None:
+    chance, killed = random.Random(1), 0
+    while killed < _KILLS:
+        running = _start(sample, out)
+        try:
+            running.wait(chance.uniform(1.0, 12.0))
+        except subprocess.TimeoutExpired:
+            running.kill()
+            killed += 1
+        assert running.wait() in (0, -signal.SIGKILL)
+        if running.returncode == 0:  # it was done before; what follows has nothing to grade but must do no harm
+            killed += 1
+        if running.stdout is not None:
+            running.stdout.close()
+    _finish(sample, out)
+    _check(sample, out)
+
+
+@pytest.mark.parametrize("kill", [_kill_a_container, _kill_a_worker], ids=["container", "worker"])
+def test_what_is_killed_below_the_command_costs_nobody_a_point(sample: Path, out: Path, kill: object) -> None:
+    chance, killed = random.Random(2), 0
+    running = _start(sample, out)
+    while running.poll() is None:
+        time.sleep(chance.uniform(0.5, 3.0))
+        if killed < _KILLS:
+            killed += bool(kill(chance))  # type: ignore[operator]
+    running.communicate()
+    assert killed, "nothing was there to be killed"
+    assert running.returncode in (0, 3)
+    _finish(sample, out)
+    _check(sample, out)
+
+
+def test_two_commands_at_once_judge_nothing_twice(sample: Path, out: Path) -> None:
+    both = [_start(sample, out) for _ in range(2)]
+    for running in both:
+        printed, _ = running.communicate(timeout=1800)
+        assert running.returncode == 0, printed
+    _check(sample, out)
+
+
+def test_no_container_outlives_its_command() -> None:
+    deadline = time.monotonic() + 20.0
+    while _containers() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert _containers() == []

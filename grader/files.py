@@ -61,9 +61,9 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
         RefusedError: if it is no regular file or cannot be read.
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if path.is_symlink():
-        raise RefusedError(f"`{path}` is a link. Hand in the file itself.")
     try:
+        if path.is_symlink():
+            raise RefusedError(f"`{path}` is a link. Hand in the file itself.")
         fd = os.open(path, flags)
     except FileNotFoundError:
         raise UserError(f"There is no file `{path}`.") from None

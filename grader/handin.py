@@ -192,7 +192,9 @@ def _who(course: Course, student: str | None) -> str:
     except msgspec.ValidationError:
         raise UserError(f"{student!r} is no student's id: it cannot be the name of a folder.") from None
     if ids and student not in ids:
-        raise UserError(f"The class has no student `{student}`.{near_names(student, ids)} Ask your instructor.")
+        raise UserError(
+            f"The class has no student `{student}`.{near_names(student, ids)} If that is you, tell your instructor."
+        )
     return student
 
 

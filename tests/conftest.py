@@ -18,16 +18,7 @@ from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
 
 _TOY = Path(__file__).parent / "courses" / "toy"
-_ENVIRONMENT = (
-    "GRADUS_COURSE",
-    "GRADUS_LANG",
-    "GRADUS_OUT",
-    "GRADUS_SANDBOX",
-    "GRADUS_STORE",
-    "GRADUS_DEBUG",
-    "NO_COLOR",
-    "FORCE_COLOR",
-)
+_COLOURS = ("NO_COLOR", "FORCE_COLOR")
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 Learn = Callable[..., click.testing.Result]
@@ -81,7 +72,7 @@ def learn(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Learn:
     """Runs `learn ARGUMENTS...` in the toy course, with stdout and stderr kept apart."""
     import cli
 
-    for name in _ENVIRONMENT + _LOCALE:
+    for name in [name for name in os.environ if name.startswith("GRADUS_")] + [*_COLOURS, *_LOCALE]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(toy.root)
 

@@ -190,6 +190,57 @@ def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
     return ExitCode.OK
 
 
+@click.command()
+@click.argument("slug")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(path_type=Path),
+    help="File to hand in, `.py` or `.ipynb`.  [default: exercises/<slug>.py]",
+)
+@click.option(
+    "--student",
+    envvar="GRADUS_STUDENT",
+    show_envvar=True,
+    help="Your id in the class.  [default: your login name, if the class has it]",
+)
+@click.option(
+    "--inbox",
+    type=click.Path(path_type=Path),
+    envvar="GRADUS_INBOX",
+    show_envvar=True,
+    help="Folder that takes submissions.  [default: the one of course.toml]",
+)
+@click.option("--force", is_flag=True, help="Hand in also what is no valid Python or incomplete.  [default: off]")
+@course_option
+@lang_option
+@json_option
+def submit(
+    slug: str, force: bool, course_folder: Path | None, language: Language, as_json: bool, **options: Any
+) -> ExitCode:
+    """Submit your solution to the class's inbox.
+
+    A file with a syntax error or without one of the tasks is handed in only with --force.
+
+    Example: learn submit broadcasting --student ada
+    """
+    from grader.handin import HandIn, hand_in, plan_handin
+    from grader.rendering.console import open_console
+    from grader.rendering.handin import render_flaws, render_handin
+
+    draft = plan_handin(find_course(course_folder), slug, **options)
+    is_handed_in = draft.is_sound or force
+    render_flaws(open_console(is_stderr=True), draft, language, is_handed_in=is_handed_in)
+    done = hand_in(draft) if is_handed_in else HandIn(flaws=draft.flaws)
+    if done.warning is not None:
+        click.echo(done.warning, err=True)
+    if as_json:
+        print_json(done)
+    else:
+        render_handin(open_console(), draft, done, language)
+    return ExitCode.OK if is_handed_in else ExitCode.USAGE
+
+
 def _code_of(report: Report) -> ExitCode:
     if report.graded:
         return ExitCode.OK if report.is_full else ExitCode.NOT_FULL
@@ -197,4 +248,4 @@ def _code_of(report: Report) -> ExitCode:
     return ExitCode.USAGE if is_refused else ExitCode.NOT_GRADED
 
 
-COMMANDS = (list_, show, start, check, watch, hint, status, reset)
+COMMANDS = (list_, show, start, check, watch, hint, status, reset, submit)

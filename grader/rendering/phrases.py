@@ -81,7 +81,25 @@ _SCREEN = {
     "Nothing is left to hint at: every task has full marks.": "没有什么需要提示的了：每道题都是满分。",
     "Every task has full marks.": "每道题都是满分。",
 }
-CATALOGUE = Catalogue(_COURSE | _REPORT | _NEXT_STEP | _SCREEN)
+_HANDIN = {
+    "`{path}` is no valid Python (line {line}): {message}": "`{path}` 不是合法的 Python（第 {line} 行）：{message}",
+    "`{task}` is missing: `{signature}` is asked for.": "缺少 `{task}`：应当写 `{signature}`。",
+    "`{task}` is not written yet (line {line}).": "`{task}` 还没有写（第 {line} 行）。",
+    "Nothing was handed in. Mend the file, or send it as it is with `--force`.": (
+        "什么都没有提交。请改好文件，或者用 `--force` 原样提交。"
+    ),
+    "Handed in `{path}` as attempt {attempt} of `{slug}`, for {student}.": (
+        "已为 {student} 提交 `{path}`，这是 `{slug}` 的第 {attempt} 次提交。"
+    ),
+    "Time: {time}": "时间：{time}",
+    "Due: {deadline}. In time.": "截止：{deadline}。按时提交。",
+    "Due: {deadline}. Late: 1 day has begun since.": "截止：{deadline}。迟交：已经进入第 1 天。",
+    "Due: {deadline}. Late: {days} days have begun since.": "截止：{deadline}。迟交：已经进入第 {days} 天。",
+    "{percent:g} % of its score counts.": "得分的 {percent:g} % 会计入成绩。",
+    "Receipt: {hash}": "回执：{hash}",
+    "Your copy of the receipt: `{path}`": "你的回执副本：`{path}`",
+}
+CATALOGUE = Catalogue(_COURSE | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN)
 
 
 class Say(Protocol):

@@ -95,6 +95,10 @@ def test_submission_that_is_not_there_is_a_wrong_name(tmp_path: Path) -> None:
     assert not isinstance(caught.value, RefusedError)
 
 
+def test_submission_whose_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    assert "cannot be read" in _refusal(tmp_path / ("a" * 300 + ".py"))
+
+
 # What a path may name besides a file.
 
 

@@ -79,8 +79,10 @@ def test_look_over_lists_everything_that_is_missing() -> None:
         ("def add():\n\treturn 1\n        return 2\n", 3, "return 2"),
         ("x = 1\r\nreturn x\r\n", 2, "return x"),
         ("# 中文\nprint('\n", 2, "print('"),
+        ("\ufeffdef f(:\n", 1, "def f(:"),
+        ("x = 1\rdef f(:\r", 2, "def f(:"),
     ],
-    ids=["syntax", "indentation", "tabs", "return outside", "open string"],
+    ids=["syntax", "indentation", "tabs", "return outside", "open string", "byte order mark", "CR"],
 )
 def test_look_over_tells_the_line_and_the_text_of_a_syntax_error(source: str, line: int, code: str) -> None:
     (flaw,) = look_over(source.encode(), _SUMS)

@@ -29,7 +29,7 @@ from grader.files import read_regular_file
 from grader.models import Value
 from grader.roster import StudentId
 
-__all__ = ["MAX_FILE_BYTES", "Attempt", "Delivery", "Parcel", "Receipt", "deliver", "read_attempts", "read_receipt"]
+__all__ = ["MAX_FILE_BYTES", "Delivery", "Parcel", "Receipt", "deliver", "read_receipt"]
 
 MAX_FILE_BYTES = 16 << 20  # of a notebook with pictures; what a submission may be is for its reader to say
 _MAX_RECEIPT_BYTES = 1 << 16
@@ -85,22 +85,6 @@ class Delivery:
     receipt: Receipt
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """One folder of an inbox, as it reads.
-
-    Attributes:
-        number: as its name says, from 1; None if the name is no attempt's.
-        receipt: None if it does not read or the file is not what it says.
-        problem: why there is no receipt.
-    """
-
-    folder: Path
-    number: int | None
-    receipt: Receipt | None
-    problem: str | None = None
-
-
 def deliver(inbox: Path, parcel: Parcel) -> Delivery:
     """Puts a parcel into an inbox under the next free number, and returns its receipt.
 
@@ -123,21 +107,6 @@ def deliver(inbox: Path, parcel: Parcel) -> Delivery:
         raise UserError(f"`{inbox}` cannot be written to: {error.strerror}. {advice}") from error
 
 
-def read_attempts(shelf: Path) -> list[Attempt]:
-    """Returns what `INBOX/<student>/<slug>` holds, by number, with each receipt verified.
-
-    Names that begin with a dot are left out. What is damaged, or is no attempt at all, is there with its problem.
-
-    Raises:
-        UserError: if the folder cannot be read.
-    """
-    try:
-        paths = [path for path in shelf.iterdir() if not path.name.startswith(".")]
-    except OSError as error:
-        raise UserError(f"`{shelf}` cannot be read: {error.strerror}.") from error
-    return sorted((_read_attempt(path) for path in paths), key=lambda it: (it.number or 0, it.folder.name))
-
-
 def read_receipt(folder: Path) -> Receipt:
     """Returns the receipt of one attempt's folder, once the file beside it is known to be what it says.
 
@@ -158,16 +127,6 @@ def read_receipt(folder: Path) -> Receipt:
     if (len(content), hashlib.sha256(content).hexdigest()) != (receipt.size, receipt.sha256):
         raise RefusedError(f"`{folder / receipt.file}` is not the file that its receipt was given for.")
     return receipt
-
-
-def _read_attempt(path: Path) -> Attempt:
-    number = _number_of(path.name)
-    if number is None:
-        return Attempt(folder=path, number=None, receipt=None, problem=f"`{path}` is no attempt.")
-    try:
-        return Attempt(folder=path, number=number, receipt=read_receipt(path))
-    except RefusedError as error:
-        return Attempt(folder=path, number=number, receipt=None, problem=str(error))
 
 
 def _content(path: Path, max_bytes: int) -> bytes:

@@ -11,7 +11,7 @@ import click.testing
 import pytest
 
 from grader.course import Course
-from grader.inbox import read_attempts, read_receipt
+from grader.inbox import read_receipt
 
 Learn = Callable[..., click.testing.Result]
 
@@ -71,7 +71,7 @@ def test_submit_after_the_deadline_is_taken_and_told(learn: Learn, toy: Course, 
     assert result.exit_code == 0
     assert f"Due: 2020-01-01 12:00+01:00. Late: {days} days have begun since.\n" in result.stdout
     assert "50 % of its score counts." in result.stdout
-    assert len(read_attempts(_shelf(toy))) == 1
+    assert read_receipt(_shelf(toy) / "attempt-0001").size > 0
 
 
 def test_submit_without_a_deadline_says_nothing_of_one(learn: Learn, toy: Course, work: Path) -> None:
@@ -133,7 +133,7 @@ def test_submit_of_a_stub_is_taken_with_a_warning(learn: Learn, toy: Course, wor
 
     assert result.exit_code == 0
     assert "`double` is not written yet (line " in result.stderr
-    assert len(read_attempts(_shelf(toy))) == 1
+    assert read_receipt(_shelf(toy) / "attempt-0001").size > 0
 
 
 def test_submit_shows_hostile_text_as_text(learn: Learn, work: Path) -> None:

@@ -15,7 +15,8 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
+import stat
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,7 @@ _MAX_RECEIPT_BYTES = 1 << 16
 _FORMAT_VERSION = 1
 _RECEIPT_NAME = "receipt.json"
 _MAX_TRIES = 1000
+_READ_BITS = stat.S_IRGRP | stat.S_IROTH
 _IS_TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
 
@@ -194,9 +196,8 @@ def _shelf(inbox: Path, parcel: Parcel) -> Iterator[Path]:
     try:
         for folder in (student, shelf):
             with contextlib.suppress(FileExistsError):
-                folder.mkdir()
+                _make_folder(folder, inbox)
                 made.append(folder)
-                _let_read(folder, inbox)
                 _sync_folder(folder.parent)
         yield shelf
     except BaseException:
@@ -207,10 +208,10 @@ def _shelf(inbox: Path, parcel: Parcel) -> Iterator[Path]:
 
 
 def _deliver(inbox: Path, shelf: Path, parcel: Parcel) -> Delivery:
-    temporary = Path(tempfile.mkdtemp(prefix=".sending-", dir=shelf))
+    temporary = shelf / f".sending-{uuid.uuid4().hex}"
     try:
+        _make_folder(temporary, inbox)
         _write(temporary / parcel.file, parcel.content, inbox)
-        _let_read(temporary, inbox)
         return _move_in(inbox, temporary, parcel)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -261,21 +262,30 @@ def _is_moved(temporary: Path, target: Path, receipt: Receipt) -> bool:
     return True
 
 
+def _make_folder(folder: Path, inbox: Path) -> None:
+    """Makes a folder that is listed by whoever lists the inbox. Its group is the inbox's, by the set-group-ID bit.
+
+    The umask is set, since a later `chmod` by somebody who is not of that group would take the bit away.
+    """
+    readers = inbox.stat().st_mode & _READ_BITS
+    umask = os.umask(0)
+    try:
+        folder.mkdir(0o700 | readers | readers >> 2)
+    finally:
+        os.umask(umask)
+    if folder.stat().st_gid != inbox.stat().st_gid:  # the sender's own group, of fellow students perhaps
+        folder.chmod(0o700 | readers & stat.S_IROTH | readers >> 2 & stat.S_IXOTH)
+
+
 def _write(path: Path, content: bytes, inbox: Path) -> None:
     with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    _let_read(path, inbox)
-
-
-def _let_read(path: Path, inbox: Path) -> None:
-    """Lets read it who may read the inbox: its group is inherited with the inbox's set-group-ID bit."""
-    readers = inbox.stat().st_mode & 0o044
-    mode = path.stat().st_mode
-    wanted = (0o600 | readers) if path.is_file() else (mode & 0o7000 | 0o700 | readers | readers >> 2)
+    is_of_inbox = path.stat().st_gid == inbox.stat().st_gid
+    readers = inbox.stat().st_mode & (_READ_BITS if is_of_inbox else stat.S_IROTH)
     with contextlib.suppress(PermissionError):  # some shares know no permissions
-        path.chmod(wanted)
+        path.chmod(0o600 | readers)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,9 +14,13 @@ import pytest
 
 import cli
 from grader.course import Course
+from grader.handin import Flaw, FlawKind, HandIn
+from grader.inbox import Receipt
+from grader.lateness import score_after
 from grader.models import Limits, Misconception, Problem, ProblemKind, Report, TaskReport, TestReport, Verdict
 from grader.mutants import StandIn, stand_in_submission, stand_ins
 from grader.pipeline import Request, grade
+from grader.roster import ClassRules, LatePolicy, Student
 from grader.sandbox import failures
 from grader.sandbox.pool import Pool
 from grader.stubs import stub_source
@@ -124,6 +128,45 @@ def test_every_kind_of_a_test_has_a_row() -> None:
 
     assert {"values", "timeout", "syntax", "exception"} <= kinds
     assert documented == kinds
+
+
+# Classes and handing in.
+
+
+@pytest.mark.parametrize("record", [ClassRules, Student, LatePolicy], ids=lambda it: it.__name__)
+def test_every_key_of_a_class_has_a_row(record: type[msgspec.Struct]) -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", _read("classes.md"), re.MULTILINE)
+
+    assert [field.encode_name for field in msgspec.structs.fields(record) if field.encode_name not in rows] == []
+
+
+def test_course_file_of_the_classes_page_reads_and_costs_what_it_says(tmp_path: Path) -> None:
+    text = _read("classes.md")
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / "course.toml").write_text(block, encoding="utf-8")
+    rules = Course(tmp_path).rules
+    costs = re.findall(r"^\| (\d)[a-z ]* \| (\d+) \|$", _section(text, "Deadlines and lateness"), re.MULTILINE)
+
+    due = rules.deadline("ben", "broadcasting"), rules.deadline("ada", "broadcasting")
+    assert due[0] is not None and due[1] is not None and (due[0] - due[1]).days == 3
+    assert [days for days, _ in costs] == ["0", "1", "4", "5"]
+    assert {days: score_after(80.0, int(days), rules.late) for days, _ in costs} == {
+        days: float(left) for days, left in costs
+    }
+
+
+@pytest.mark.parametrize("record", [Receipt, HandIn], ids=lambda it: it.__name__)
+def test_every_key_of_a_handin_has_a_row(record: type[msgspec.Struct]) -> None:
+    section = _section(_read("handin.md"), "The receipt" if record is Receipt else "JSON")
+
+    rows = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert rows == [field.encode_name for field in msgspec.structs.fields(record)]
+
+
+def test_every_kind_of_flaw_is_documented() -> None:
+    names = [kind.value for kind in FlawKind] + [field.name for field in msgspec.structs.fields(Flaw)]
+
+    assert [name for name in names if f"`{name}`" not in _section(_read("handin.md"), "JSON")] == []
 
 
 # The gate.

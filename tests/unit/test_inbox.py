@@ -252,7 +252,7 @@ def _failing(function: Callable[..., Any], at: int, code: int) -> Callable[..., 
 
 
 _STEPS = [(os, "fsync", 1), (os, "fsync", 3), (os, "fsync", 4), (os, "fsync", 5), (Path, "rename", 1)]
-_STEPS += [(tempfile, "mkdtemp", 1), (Path, "mkdir", 1), (Path, "mkdir", 2)]
+_STEPS += [(Path, "mkdir", 1), (Path, "mkdir", 2), (Path, "mkdir", 3)]
 
 
 @posix
@@ -316,7 +316,7 @@ def test_deliver_into_an_inbox_that_one_may_not_write_says_so(others_inbox: Path
 @posix
 @pytest.mark.parametrize(
     ("inbox_mode", "folder_mode", "file_mode"),
-    [(0o755, 0o755, 0o644), (0o3770, 0o750, 0o640), (0o3733, 0o700, 0o600), (0o700, 0o700, 0o600)],
+    [(0o755, 0o755, 0o644), (0o3773, 0o750, 0o640), (0o3733, 0o700, 0o600), (0o700, 0o700, 0o600)],
     ids=oct,
 )
 def test_deliver_lets_read_it_who_may_read_the_inbox(
@@ -334,6 +334,44 @@ def test_deliver_lets_read_it_who_may_read_the_inbox(
         assert bool(folder.stat().st_mode & stat.S_ISGID) == bool(inbox_mode & stat.S_ISGID)
     for file in attempt.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == file_mode
+
+
+_AS_ANOTHER = """\
+import os, sys
+user, group, groups, umask = (int(word) for word in sys.argv[1:5])
+folder = sys.argv[5]
+import datetime, grader.inbox
+os.setgroups([groups]); os.setgid(group); os.setuid(user); os.umask(umask)
+"""
+_READ = _AS_ANOTHER + "print(open(os.path.join(folder, 'ada', 'sums', 'attempt-0002', 'sums.py')).read())\n"
+_SEND_TWO = _AS_ANOTHER + "sys.argv = ['', folder, 'Ada', '2', '0']\n" + _SEND
+
+
+def _as_another(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.run(command, cwd=_ROOT, text=True, input="\n", capture_output=True, timeout=60)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root, to become other users")
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o007], ids=oct)
+@pytest.mark.parametrize("inbox_mode", [0o3773, 0o1773], ids=oct)
+def test_deliver_shows_work_to_instructors_and_never_to_fellow_students(
+    others_inbox: Path, inbox_mode: int, umask: int
+) -> None:
+    instructors, students = 61_001, 61_002
+    os.chown(others_inbox, 0, instructors)
+    others_inbox.chmod(inbox_mode)
+
+    sent = _as_another(_SEND_TWO, 61_100, students, students, umask, others_inbox)
+    assert sent.stdout.split() == ["ready", "1", "2"], sent.stderr
+
+    instructor = _as_another(_READ, 61_200, 61_200, instructors, 0o022, others_inbox)
+    fellow = _as_another(_READ, 61_101, students, students, 0o022, others_inbox)
+    assert (instructor.returncode == 0) == bool(inbox_mode & stat.S_ISGID), instructor.stderr
+    assert "Permission denied" in fellow.stderr
+    of_students = [path for path in others_inbox.rglob("*") if path.stat().st_gid == students]
+    assert [path for path in of_students if path.stat().st_mode & stat.S_IRWXG] == []
+    assert bool(of_students) == (not inbox_mode & stat.S_ISGID)
 
 
 # Reading.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from grader.course import Course, tasks_named
 from grader.errors import UserError
 from grader.language import Language
-from grader.models import Assignment, Report, Task
+from grader.models import Assignment, Report, Task, Text
 from grader.pipeline import Request, grade, new_seed
 from grader.progress import Progress, load_progress, save_progress, with_report
 from grader.sandbox import factory
@@ -53,11 +53,13 @@ class Checked:
     Attributes:
         progress: after this check.
         warning: why the report did not get into the progress file, if that was wanted.
+        notes: on how the file was read.
     """
 
     report: Report
     progress: Progress
     warning: str | None = None
+    notes: tuple[Text, ...] = ()
 
 
 def plan_attempt(
@@ -120,6 +122,7 @@ def grade_attempt(attempt: Attempt, pool: Pool) -> Checked:
     Raises:
         UserError: if there is no such file.
     """
+    notes: list[Text] = []
     request = Request(
         course=attempt.course,
         assignment=attempt.assignment,
@@ -130,9 +133,10 @@ def grade_attempt(attempt: Attempt, pool: Pool) -> Checked:
         sandbox=attempt.sandbox,
         language=attempt.language,
         image=factory.image_of(attempt.sandbox, attempt.assignment.limits, attempt.device),
+        tell=notes.append,
     )
     report = grade(request, pool)
-    return _keep(attempt, report)
+    return replace(_keep(attempt, report), notes=tuple(notes))
 
 
 def _keep(attempt: Attempt, report: Report) -> Checked:

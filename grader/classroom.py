@@ -17,7 +17,7 @@ from grader.overrides import override, remove_override
 from grader.regrade import Regrading, find_stale, regrade
 from grader.results import read_gradebook, write_results
 from grader.store.store import open_store
-from grader.work import BatchOptions, arrivals, plan_work
+from grader.work import BatchOptions, plan_work, read_all
 
 __all__ = ["ClassResult", "Failure", "grade_folder", "override_score", "regrade_class"]
 
@@ -78,30 +78,24 @@ def grade_folder(
     collection = collect(folder, course.slugs, course.rules, set(slugs))
     if not collection.found:
         raise UserError(f"There is no submission in `{folder}`. {_LAYOUT}")
-    failures: list[Failure] = []
-
-    def note(done: Done) -> None:
-        problem = done.report.problem if done.report is not None else None
-        if problem is not None:
-            key = done.work.key
-            failures.append(Failure(student=key.student, assignment=key.assignment, message=problem.message))
-        on_done(done)
-
     with open_store(out, store_url, must_exist=False) as store:
-        arrived = arrivals(course, collection.found)
-        remarks = (*collection.remarks, *store.journal.register(arrived))
+        read = read_all(course, collection.found, options.jobs)
+        remarks = (*collection.remarks, *read.remarks, *store.journal.register(read.arrivals))
         store.changes.keep_remarks(remarks, str(folder))
-        work = plan_work(course, store, arrived, options)
+        work = plan_work(course, store, read.arrivals, options)
         on_start(len(work))
-        judge_and_keep(store, work, options, on_done=note)
-        write_results(read_gradebook(course, store), out)
-        grades = [grade for grade in read_gradebook(course, store).grades if grade.assignment in slugs]
-    counts = Counter(grade.status for grade in grades)
+        tally = _Tally(read.failures, on_done)
+        try:
+            judge_and_keep(store, work, options, on_done=tally.note)
+        finally:  # whatever stopped it: what was kept by then is in the files too
+            gradebook = read_gradebook(course, store)
+            write_results(gradebook, out)
+    counts = Counter(grade.status for grade in gradebook.grades if grade.assignment in slugs)
     return ClassResult(
         submissions=len(collection.found),
-        judged=len(work) - len(failures),
+        judged=tally.judged,
         grades={status: counts[status] for status in GradeStatus},
-        failures=tuple(sorted(failures, key=lambda one: (one.student, one.assignment))),
+        failures=tuple(sorted(tally.failures, key=lambda one: (one.student, one.assignment))),
         remarks=remarks,
         duration_s=round(time.monotonic() - started, 3),
         out=str(out),
@@ -109,6 +103,24 @@ def grade_folder(
 
 
 _LAYOUT = "Expected is a folder for each student, with files such as `ada/optimizers.py` or `ada/optimizers/ps1.ipynb`."
+
+
+class _Tally:
+    """Counts what was judged and what could not be, and passes the word on."""
+
+    def __init__(self, unread: dict[tuple[str, str], str], on_done: Callable[[Done], None]) -> None:
+        self.judged = 0
+        self.failures = [Failure(student=key[0], assignment=key[1], message=unread[key]) for key in unread]
+        self._on_done = on_done
+
+    def note(self, done: Done) -> None:
+        key, report = done.work.key, done.report
+        if report is not None and report.problem is not None:
+            message = report.problem.message
+            self.failures.append(Failure(student=key.student, assignment=key.assignment, message=message))
+        elif report is not None:
+            self.judged += 1
+        self._on_done(done)
 
 
 def regrade_class(

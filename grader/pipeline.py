@@ -1,6 +1,6 @@
 """From one student's file to a report: read this file first.
 
-    read_submission -> plan -> Pool.grade (sandbox: examiner and candidate) -> score_tasks -> Report
+    take_in -> plan -> Pool.grade (sandbox: examiner and candidate) -> score_tasks -> Report
 
 A student's mistake is data all the way: verdicts in the report. What the student must mend before anything can be
 judged (`refused`), and what is ours (`sandbox`, `engine`), make a report that says "not graded", never a zero.
@@ -11,16 +11,17 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Course
 from grader.errors import EngineFailedError, RefusedError, SandboxError
 from grader.language import Language
-from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport
+from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport, Text
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
-from grader.submission import read_submission
+from grader.submission import take_in
 
 __all__ = ["Request", "grade", "judge", "new_seed", "plan", "score"]
 
@@ -38,6 +39,7 @@ class Request:
         device: `cpu` or `cuda`.
         sandbox: the back end's name, for the report.
         language: of what the student reads.
+        tell: gets each note on how the file was read.
     """
 
     course: Course
@@ -50,6 +52,7 @@ class Request:
     image: str | None = None
     student: str | None = None
     language: Language = Language.EN
+    tell: Callable[[Text], object] | None = None
 
 
 def new_seed() -> int:
@@ -64,9 +67,11 @@ def grade(request: Request, pool: Pool) -> Report:
         UserError: if there is no such file or the assignment does not read. Everything else is in the report.
     """
     try:
-        submission = read_submission(request.path, request.assignment)
+        submission = _take_in(request)
     except RefusedError as error:
         return _not_graded(request, None, Problem(kind=ProblemKind.REFUSED, message=str(error)), 0.0)
+    except EngineFailedError as error:
+        return _not_graded(request, None, Problem(kind=ProblemKind.ENGINE, message=str(error)), 0.0)
     return judge(request, plan(request, submission), pool)
 
 
@@ -83,6 +88,14 @@ def judge(request: Request, job: Job, pool: Pool) -> Report:
         _log.error("not graded: %s", error)
         problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
     return _not_graded(request, job.submission, problem, time.monotonic() - started)
+
+
+def _take_in(request: Request) -> Submission:
+    taken = take_in(request.path, request.assignment)
+    if request.tell is not None:
+        for note in taken.notes:
+            request.tell(note)
+    return taken.submission
 
 
 def plan(request: Request, submission: Submission) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,16 +11,17 @@ import msgspec
 
 from grader.collect import Found, printable
 from grader.course import Course
-from grader.errors import RefusedError
+from grader.errors import EngineFailedError, UserError
+from grader.gradebook import Remark
 from grader.language import Language
-from grader.models import Assignment, Job, Submission
+from grader.models import Assignment, Job, Submission, Text
 from grader.pipeline import Request, new_seed, plan
 from grader.sandbox import factory
 from grader.store.records import Arrival, JudgingKey
 from grader.store.store import Store
-from grader.submission import read_submission
+from grader.submission import take_in
 
-__all__ = ["BatchOptions", "Planner", "Work", "arrivals", "plan_work"]
+__all__ = ["BatchOptions", "Planner", "Reading", "Work", "plan_work", "read_all"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +53,39 @@ class Work:
     job: Job
 
 
-def arrivals(course: Course, found: Iterable[Found]) -> list[Arrival]:
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the files of a class hold.
+
+    Attributes:
+        remarks: on how notebooks were read.
+        failures: what could not be read on our side, by student and assignment.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    remarks: tuple[Remark, ...]
+    failures: dict[tuple[str, str], str]
+
+
+def read_all(course: Course, found: Iterable[Found], jobs: int) -> Reading:
     """Reads what was found; what is refused arrives too, with the reason.
 
     Raises:
         UserError: if an assignment does not read.
     """
     assignments = {slug: course.assignment(slug) for slug in course.slugs}
-    return [_arrival(one, assignments[one.assignment]) for one in found]
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="read") as executor:
+        read = list(executor.map(lambda one: _read(one, assignments[one.assignment]), found))
+    failed = {(one.arrival.student, one.arrival.assignment): one.failure for one in read if one.failure is not None}
+    return Reading(
+        arrivals=tuple(one.arrival for one in read),
+        remarks=tuple(
+            Remark(path=one.arrival.path, message=note.en, student=one.arrival.student)
+            for one in read
+            for note in one.notes
+        ),
+        failures=failed,
+    )
 
 
 def plan_work(course: Course, store: Store, arrived: Iterable[Arrival], options: BatchOptions) -> list[Work]:
@@ -123,18 +150,27 @@ class Planner:
         )
 
 
-def _arrival(found: Found, assignment: Assignment) -> Arrival:
-    submission, refusal = None, None
-    try:
-        submission = read_submission(found.path, assignment)
-    except RefusedError as error:
-        refusal = printable(str(error))
-    return Arrival(
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    arrival: Arrival
+    notes: tuple[Text, ...] = ()
+    failure: str | None = None
+
+
+def _read(found: Found, assignment: Assignment) -> _Read:
+    arrival = Arrival(
         student=found.student,
         assignment=found.assignment,
         number=found.number,
         submitted_at=found.submitted_at,
         path=printable(str(found.path)),
-        submission=submission,
-        refusal=refusal,
+        submission=None,
+        refusal=None,
     )
+    try:
+        taken = take_in(found.path, assignment)
+    except UserError as error:  # refused, or gone since it was found
+        return _Read(arrival=msgspec.structs.replace(arrival, refusal=printable(str(error))))
+    except EngineFailedError as error:
+        return _Read(arrival=arrival, failure=str(error))
+    return _Read(arrival=msgspec.structs.replace(arrival, submission=taken.submission), notes=taken.notes)

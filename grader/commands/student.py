@@ -88,6 +88,7 @@ def check(slug: str, course_folder: Path | None, language: Language, as_json: bo
     Example: learn check optimizers --task adam_step_
     """
     from grader.attempt import check_once, plan_attempt
+    from grader.rendering.console import open_console
     from grader.rendering.phrases import say_in
 
     attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
@@ -97,9 +98,11 @@ def check(slug: str, course_folder: Path | None, language: Language, as_json: bo
     if checked.warning is not None:
         click.echo(checked.warning, err=True)
     if as_json:
+        from grader.rendering.report import render_notes
+
+        render_notes(open_console(is_stderr=True), checked, language)
         print_json(checked.report)
     else:
-        from grader.rendering.console import open_console
         from grader.rendering.report import render_checked
 
         render_checked(open_console(), attempt, checked, language)

@@ -14,7 +14,7 @@ from grader.rendering.findings import Finding, Overview, Section, survey
 from grader.rendering.next_step import next_step
 from grader.rendering.phrases import Say, say_in
 
-__all__ = ["render_checked"]
+__all__ = ["render_checked", "render_notes"]
 
 _MAX_OUTPUT_LINES = 30
 _MAX_PROBLEM_LINES = 12
@@ -24,6 +24,7 @@ def render_checked(console: Console, attempt: Attempt, checked: Checked, languag
     """Prints everything that a student reads of a check."""
     report = checked.report
     say = say_in(language)
+    render_notes(console, checked, language)
     if not report.graded:
         _render_not_graded(console, report.problem, say)
         return
@@ -44,6 +45,14 @@ def render_checked(console: Console, attempt: Attempt, checked: Checked, languag
     console.print(prose(step.sentence))
     for command in step.commands:  # on lines of their own and never wrapped, to be copied
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
+
+
+def render_notes(console: Console, checked: Checked, language: Language) -> None:
+    """Prints what of a notebook was taken, and what not."""
+    for note in checked.notes:
+        print_indented(console, prose(note.in_language(language.value), "dim"), 0)
+    if checked.notes:
+        console.print()
 
 
 def _render_not_graded(console: Console, problem: Problem | None, say: Say) -> None:

@@ -131,42 +131,53 @@ class Journal:
 def _register(connection: Connection, arrival: Arrival, seen_at: str) -> Remark | None:
     of_student = (attempts.c.student == arrival.student, attempts.c.assignment == arrival.assignment)
     known = connection.execute(select(attempts).where(*of_student).order_by(attempts.c.number)).all()
-    if arrival.number is not None:
-        before = next((row for row in known if row.number == arrival.number), None)
-    else:
-        before = next((row for row in known if _is_same(row, arrival)), None)
+    before = next((row for row in known if _is_its_row(row, arrival)), None)
     if before is None:
         number = arrival.number or max((row.number for row in known), default=0) + 1
-        _insert(connection, arrival, number, seen_at)
+        insert_new(connection, attempts, {**_row(connection, arrival, seen_at), "number": number})
+        return None
+    if _is_unread(before):
+        row = {**_row(connection, arrival, seen_at), "number": before.number}
+        connection.execute(attempts.update().where(attempts.c.id == before.id).values(row))
         return None
     connection.execute(attempts.update().where(attempts.c.id == before.id).values(seen_at=seen_at))
-    if _is_same(before, arrival):
+    if _has_its_content(before, arrival):
         return None
     message = f"attempt {before.number} is not what it was when it was first seen, which is still what counts"
     return Remark(path=arrival.path, message=message, student=arrival.student)
 
 
-def _is_same(row: Row[Any], arrival: Arrival) -> bool:
+def _is_its_row(row: Row[Any], arrival: Arrival) -> bool:
+    if arrival.number is not None:
+        return bool(row.number == arrival.number)
+    return _has_its_content(row, arrival) or (_is_unread(row) and row.path == arrival.path)
+
+
+def _has_its_content(row: Row[Any], arrival: Arrival) -> bool:
     sha256 = arrival.submission.sha256 if arrival.submission is not None else None
     return (row.submission_sha256, row.refusal) == (sha256, arrival.refusal)
 
 
-def _insert(connection: Connection, arrival: Arrival, number: int, seen_at: str) -> None:
+def _is_unread(row: Row[Any]) -> bool:
+    """Whether reading it failed on our side, so that it is to be read again."""
+    return row.submission_sha256 is None and row.refusal is None
+
+
+def _row(connection: Connection, arrival: Arrival, seen_at: str) -> dict[str, Any]:
+    """Keeps the source, and returns what is kept of an attempt but for its number."""
     submission = arrival.submission
     if submission is not None:
         content = {"file_name": submission.file_name, "content": submission.source}
         insert_new(connection, sources, {"sha256": submission.sha256, **content})
-    row = {
+    return {
         "student": arrival.student,
         "assignment": arrival.assignment,
-        "number": number,
         "submitted_at": moment(arrival.submitted_at),
         "seen_at": seen_at,
         "path": arrival.path,
         "submission_sha256": submission.sha256 if submission is not None else None,
         "refusal": arrival.refusal,
     }
-    connection.execute(attempts.insert().values(**row))
 
 
 def _latest_reports(connection: Connection, table: Table, at: Column[str]) -> dict[tuple[str, str, str | None], Report]:

@@ -284,3 +284,49 @@ def test_interrupt_exits_130(learn: Learn, exercise: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(factory, "make_pool", interrupt)
     assert learn("check", "toy").exit_code == 130
+
+
+# Notebooks.
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    cells = ["!pip install x", f"{_RIGHT}\nshow(double(3))", "import \x1b[31m"]
+    document = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [{"cell_type": "code", "source": source, "metadata": {}} for source in cells],
+    }
+    path = tmp_path / "mine.ipynb"
+    path.write_text(json.dumps(document))
+    return path
+
+
+def test_notebook_is_graded_and_what_was_left_out_is_told(warm_learn: Learn, notebook: Path) -> None:
+    result = warm_learn("check", "toy", "--file", str(notebook))
+    assert result.exit_code == 0, result.output
+    assert "Score 100 / 100" in result.stdout
+    assert "Cell 1, line 1 was left out: `!pip install x` is no Python." in result.stdout
+    assert "Cell 3, line 1 is no valid Python" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_notes_on_a_notebook_come_in_chinese(warm_learn: Learn, notebook: Path) -> None:
+    result = warm_learn("check", "toy", "--file", str(notebook), "--lang", "zh")
+    assert "没有采用第 1 个单元格第 1 行" in result.stdout
+    assert "left out" not in result.stdout
+
+
+def test_notes_on_a_notebook_stay_out_of_the_document(warm_learn: Learn, notebook: Path) -> None:
+    result = warm_learn("check", "toy", "--file", str(notebook), "--json")
+    assert msgspec.json.decode(result.stdout, type=Report).score == 100
+    assert "was left out" in result.stderr
+
+
+def test_notebook_that_is_none_is_refused(warm_learn: Learn, notebook: Path) -> None:
+    notebook.write_text("{")
+    result = warm_learn("check", "toy", "--file", str(notebook))
+    assert result.exit_code == 2
+    assert "no valid notebook" in result.stdout
+    assert "Traceback" not in result.output

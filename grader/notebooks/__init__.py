@@ -1,0 +1,1 @@
+"""Notebooks: reading what students hand in, and writing nbgrader's source and student forms."""

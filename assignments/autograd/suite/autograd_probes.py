@@ -13,6 +13,18 @@ from grader.suite import probe
 
 
 @probe
+def applied(solution: Any, name: str, program: list[Any], x: Tensor, *vectors: Tensor) -> Any:
+    """Returns what one of the student's functions makes of a program."""
+
+    def f(value: Tensor) -> Tensor:
+        for step, *arguments in program:
+            value = value @ arguments[0] @ value if step == "quadratic" else getattr(torch, step)(value, *arguments)
+        return value
+
+    return getattr(solution, name)(f, x, *vectors)
+
+
+@probe
 def differentiate(
     solution: Any, name: str, program: list[Any], x: Tensor, *vectors: Tensor, inner: bool = False
 ) -> Any:

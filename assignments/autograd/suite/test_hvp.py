@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from autograd_checks import F64, ask, check_meta, check_untouched, compare
 from autograd_oracle import hvp_spec
-from autograd_probes import differentiate, ending_on_meta
+from autograd_probes import applied, differentiate, ending_on_meta
 
 from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
 
@@ -20,8 +20,8 @@ def test_example_from_the_statement(student: Student) -> None:
     """
     matrix = torch.tensor([[1.0, 2.0], [0.0, 3.0]], dtype=F64)
     x, v = torch.tensor([5.0, -4.0], dtype=F64), torch.tensor([1.0, 10.0], dtype=F64)
-    answer = student.run(differentiate, "hvp", [("quadratic", matrix)], x, v)
-    assert_close(answer["result"], torch.tensor([22.0, 62.0], dtype=F64))
+    answer = student.run(applied, "hvp", [("quadratic", matrix)], x, v)
+    assert_close(answer, torch.tensor([22.0, 62.0], dtype=F64))
 
 
 @weight(4)

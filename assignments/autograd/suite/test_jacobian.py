@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from autograd_checks import F64, ask, check_meta, check_untouched, compare
 from autograd_oracle import jacobian_spec
-from autograd_probes import differentiate, ending_on_meta
+from autograd_probes import applied, differentiate, ending_on_meta
 
 from grader.suite import Rng, Student, assert_close, needs_value, require, task, visible, weight
 
@@ -19,9 +19,9 @@ def test_example_from_the_statement(student: Student) -> None:
     题目中的例子结果正确。
     """
     x = torch.tensor([1.0, 2.0, 3.0], dtype=F64)
-    answer = student.run(differentiate, "jacobian", [("square",), ("cumsum", 0)], x)
+    answer = student.run(applied, "jacobian", [("square",), ("cumsum", 0)], x)
     expected = torch.tensor([[2.0, 0.0, 0.0], [2.0, 4.0, 0.0], [2.0, 4.0, 6.0]], dtype=F64)
-    assert_close(answer["result"], expected)
+    assert_close(answer, expected)
 
 
 @weight(4)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from bptt_drivers import F64, check, driver
 
-from grader.suite import Rng, Student, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, needs_value, probe, task, visible, weight
 
 pytestmark = task("detach_state")
 
@@ -87,6 +87,22 @@ def look_at(  # noqa: C901 - a probe is one text
     return seen
 
 
+@probe
+def detach_pair(solution: Any, pair: tuple[torch.Tensor, torch.Tensor], factor: torch.Tensor) -> dict[str, Any]:
+    """Detaches a pair of tensors that depend on a leaf, and reports what still flows to it, and to a later factor."""
+    leaf, later = factor.clone().requires_grad_(), factor.clone().requires_grad_()
+    result = solution.detach_state((pair[0] * leaf, pair[1] * leaf))
+    h, c = result
+    total = ((2 * h + 3 * c) * later).sum()
+    reached = torch.autograd.grad(total, [leaf, later], allow_unused=True)
+    return {
+        "type": type(result).__name__,
+        "values": [h.detach(), c.detach()],
+        "requires grad": [h.requires_grad, c.requires_grad],
+        "gradients": [torch.zeros_like(leaf) if grad is None else grad for grad in reached],
+    }
+
+
 @driver
 def keeps_an_object(solution: Any) -> list[Any]:
     """Says whether what is no tensor comes back as the same object, wherever it stands."""
@@ -102,7 +118,13 @@ def test_state_of_an_lstm(student: Student) -> None:
     LSTM 状态的两个部分保持原值，梯度不能通过。
     """
     h, c = torch.tensor([[1.0, -2.0]], dtype=F64), torch.tensor([[0.5, 3.0]], dtype=F64)
-    check(student, look_at, [(h, c)], torch.tensor(2.0, dtype=F64), only=VALUES)
+    expected = {
+        "type": "tuple",
+        "values": [2 * h, 2 * c],
+        "requires grad": [False, False],
+        "gradients": [torch.tensor(0.0, dtype=F64), torch.tensor(17.0, dtype=F64)],
+    }
+    assert_close(student.run(detach_pair, (h, c), torch.tensor(2.0, dtype=F64)), expected)
 
 
 @weight(4)

@@ -17,6 +17,8 @@ from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
 
+pytest_plugins = ["pytester"]
+
 _TOY = Path(__file__).parent / "courses" / "toy"
 _COLOURS = ("NO_COLOR", "FORCE_COLOR")
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from grader import __version__
-from grader.commands import authoring, grading, machine, student
+from grader.commands import authoring, generating, grading, machine, student
 from grader.commands.common import ExitCode, complain
 from grader.errors import SandboxError, UserError
 from grader.interrupts import orderly_interrupts
@@ -86,7 +86,7 @@ def main() -> None:
     """
 
 
-for _command in (*student.COMMANDS, *authoring.COMMANDS, *grading.COMMANDS, *machine.COMMANDS):
+for _command in (*student.COMMANDS, *generating.COMMANDS, *authoring.COMMANDS, *grading.COMMANDS, *machine.COMMANDS):
     main.add_command(_command)
 
 

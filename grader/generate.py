@@ -23,6 +23,7 @@ __all__ = [
     "Exercise",
     "ExerciseState",
     "Generated",
+    "exercise_stub",
     "generate",
     "inspect_exercise",
     "reset_exercise",
@@ -71,13 +72,34 @@ class Generated:
     backup: Path | None = None
 
 
+def exercise_stub(course: Course, assignment: Assignment) -> bytes:
+    """Returns the stub that the solution gives now.
+
+    Raises:
+        CourseError: if none can be cut.
+    """
+    path = course.solution(assignment)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise CourseError(f"`{path}` is missing: the exercise is cut from it.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"`{path}` cannot be read: {error}.") from error
+    try:
+        if not has_regions(text):
+            raise CourseError("no region `### BEGIN SOLUTION`: the stub would give the solution away")
+        return stub_source(text).encode()
+    except CourseError as error:
+        raise CourseError(f"`{path}`, {error}.") from error
+
+
 def inspect_exercise(course: Course, assignment: Assignment) -> Exercise:
     """Compares an exercise with its stub, without writing anything.
 
     Raises:
         CourseError: if no stub can be cut from the solution.
     """
-    return _compare(course, assignment, _read_stub(course, assignment))
+    return _compare(course, assignment, exercise_stub(course, assignment))
 
 
 def generate(course: Course, assignment: Assignment, *, force: bool = False) -> Generated:
@@ -90,7 +112,7 @@ def generate(course: Course, assignment: Assignment, *, force: bool = False) -> 
         CourseError: if no stub can be cut from the solution.
         UserError: if the file cannot be written.
     """
-    stub = _read_stub(course, assignment)
+    stub = exercise_stub(course, assignment)
     exercise = _compare(course, assignment, stub)
     if exercise.state is ExerciseState.EDITED and not force:
         return Generated(exercise=exercise, is_written=False)
@@ -115,22 +137,6 @@ def start_exercise(course: Course, assignment: Assignment) -> Generated:
 def reset_exercise(course: Course, assignment: Assignment) -> Generated:
     """Puts the stub back and keeps a backup of a student's work. Raises as `generate` does."""
     return generate(course, assignment, force=True)
-
-
-def _read_stub(course: Course, assignment: Assignment) -> bytes:
-    path = course.solution(assignment)
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise CourseError(f"`{path}` is missing: the exercise is cut from it.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"`{path}` cannot be read: {error}.") from error
-    try:
-        if not has_regions(text):
-            raise CourseError("no region `### BEGIN SOLUTION`: the stub would give the solution away")
-        return stub_source(text).encode()
-    except CourseError as error:
-        raise CourseError(f"`{path}`, {error}.") from error
 
 
 def _compare(course: Course, assignment: Assignment, stub: bytes) -> Exercise:

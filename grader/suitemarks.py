@@ -28,6 +28,7 @@ class SuiteTest:
     line: int
     task: str
     is_visible: bool
+    needs_value: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Marks:
 
     task: str | None = None
     is_visible: bool = False
+    needs_value: bool = False
     parameters: tuple[str, ...] = ()
     fixtures: tuple[str, ...] = ()
 
@@ -93,6 +95,7 @@ def read_marks(file: SuiteFile, function: _AnyFunction) -> Marks:
     return Marks(
         task=tasks[0] if tasks else None,
         is_visible=any(mark.name == "visible" for mark in marks),
+        needs_value=any(mark.name == "needs_value" for mark in marks),
         parameters=tuple(name for names in named for name in names),
         fixtures=tuple(wanted),
     )
@@ -123,7 +126,12 @@ def _test(file: SuiteFile, function: _AnyFunction) -> SuiteTest:
     if marks.task is None:
         raise unclear(file.name, function.lineno, f"`{function.name}` has no task: mark it with `task(...)`")
     return SuiteTest(
-        file=file.name, name=function.name, line=function.lineno, task=marks.task, is_visible=marks.is_visible
+        file=file.name,
+        name=function.name,
+        line=function.lineno,
+        task=marks.task,
+        is_visible=marks.is_visible,
+        needs_value=marks.needs_value,
     )
 
 

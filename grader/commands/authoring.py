@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.common import ExitCode, complain, find_course, print_json
+from grader.commands.common import ExitCode, find_course, print_json
 from grader.options import course_option, json_option
 from grader.verify.limits import DEFAULT_SEEDS, MIN_SEEDS
 
@@ -15,41 +15,6 @@ if TYPE_CHECKING:
     from grader.verify.gate import Proof
 
 __all__ = ["COMMANDS"]
-
-
-@click.command()
-@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--check", "is_check", is_flag=True, help="Write nothing; list what is not current.  [default: off]")
-@click.option("--force", is_flag=True, help="Replace a student's work too, keeping a backup.  [default: off]")
-@course_option
-def generate(slugs: tuple[str, ...], is_check: bool, force: bool, course_folder: Path | None) -> ExitCode:
-    """Generate exercises from their solutions.
-
-    Without a SLUG, all of them. Nothing is ever written over a student's work without --force.
-
-    Example: learn generate --check
-    """
-    from grader.generate import ExerciseState, inspect_exercise
-    from grader.generate import generate as generate_exercise
-
-    course = find_course(course_folder)
-    assignments = [course.assignment(slug) for slug in slugs or course.slugs]
-    if is_check:
-        exercises = [inspect_exercise(course, assignment) for assignment in assignments]
-        behind = [exercise for exercise in exercises if exercise.state is not ExerciseState.CURRENT]
-        for exercise in behind:
-            click.echo(f"{exercise.state.value:8} {exercise.path}")
-        return ExitCode.NOT_FULL if behind else ExitCode.OK
-    code = ExitCode.OK
-    for assignment in assignments:
-        done = generate_exercise(course, assignment, force=force)
-        if done.is_written:
-            click.echo(f"{done.exercise.path}" + (f" (backup: {done.backup})" if done.backup else ""))
-        elif done.exercise.state is ExerciseState.EDITED:
-            advice = f"`learn generate {assignment.slug} --force` replaces it and keeps a backup."
-            complain(f"`{done.exercise.path}` was left alone: it is no stub but someone's work. {advice}")
-            code = ExitCode.USAGE
-    return code
 
 
 @click.command()
@@ -159,4 +124,4 @@ def sample_class(slugs: tuple[str, ...], folder: Path, course_folder: Path | Non
     return ExitCode.OK
 
 
-COMMANDS = (generate, verify, sample_class)
+COMMANDS = (verify, sample_class)

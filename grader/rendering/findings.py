@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.models import Report, TaskReport, TestReport, Verdict, Visibility
+from grader.models import ProblemKind, Report, TaskReport, TestReport, Verdict, Visibility
 from grader.rendering.phrases import Say, say_in
 
-__all__ = ["Finding", "Overview", "Section", "survey"]
+__all__ = ["Finding", "Overview", "Section", "blame", "survey"]
 
 _OF_THE_FILE = {"syntax", "import"}
 _OF_THE_TASK = {"missing", "not_implemented", "signature", "forbidden"}
@@ -139,3 +139,12 @@ def _remarks(task: TaskReport, say: Say) -> tuple[tuple[str, int], ...]:
         if test.verdict in (Verdict.NOT_RUN, Verdict.SKIPPED)
     )
     return tuple(messages.items())
+
+
+def blame(kind: ProblemKind, say: Say) -> str:
+    """Says whose it is to mend that nothing was graded."""
+    if kind is ProblemKind.REFUSED:
+        return say("The submission was refused.")
+    if kind is ProblemKind.SANDBOX:
+        return say("Not graded: the sandbox failed. This is not your fault, and it cost no points.")
+    return say("Not graded: the grader or its suite failed. This is not your fault, and it cost no points.")

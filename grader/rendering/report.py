@@ -10,7 +10,7 @@ from grader.attempt import Attempt, Checked
 from grader.language import Language
 from grader.models import Problem, ProblemKind, Report, TaskReport, Verdict
 from grader.rendering.console import mark, plain, points, print_indented, prose, shown_path
-from grader.rendering.findings import Finding, Overview, Section, survey
+from grader.rendering.findings import Finding, Overview, Section, blame, survey
 from grader.rendering.next_step import next_step
 from grader.rendering.phrases import Say, say_in
 
@@ -58,20 +58,12 @@ def render_notes(console: Console, checked: Checked, language: Language) -> None
 def _render_not_graded(console: Console, problem: Problem | None, say: Say) -> None:
     kind = problem.kind if problem is not None else ProblemKind.ENGINE
     message = problem.message if problem is not None else say("the report gives no reason")
-    console.print(Text(_blame(kind, say), style="bold red"))
+    console.print(Text(blame(kind, say), style="bold red"))
     lines = message.strip().splitlines()
     if len(lines) > _MAX_PROBLEM_LINES:  # of a traceback the ends tell most; `--json` has all of it
         left = len(lines) - _MAX_PROBLEM_LINES + 1
         lines = [lines[0], say("... ({left} lines; `--json` shows them)", left=left), *lines[-_MAX_PROBLEM_LINES + 2 :]]
     print_indented(console, prose("\n".join(lines)), 2)
-
-
-def _blame(kind: ProblemKind, say: Say) -> str:
-    if kind is ProblemKind.REFUSED:
-        return say("The submission was refused.")
-    if kind is ProblemKind.SANDBOX:
-        return say("Not graded: the sandbox failed. This is not your fault, and it cost no points.")
-    return say("Not graded: the grader or its suite failed. This is not your fault, and it cost no points.")
 
 
 def _task_table(console: Console, report: Report, say: Say) -> Table:

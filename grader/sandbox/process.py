@@ -1,7 +1,8 @@
 """The `process` back end: the sandbox's programs as plain processes on this machine, for one's own code.
 
 It is no security boundary: a submission runs as the user who starts it. What it shares with `docker` is everything
-else: the same supervisor, limits and verdicts.
+else: the same supervisor, limits and verdicts. Only where the machine itself is a container that is thrown away, such
+as an autograder's, may it run as root and isolate candidates as `docker` does.
 """
 
 from __future__ import annotations
@@ -39,13 +40,16 @@ class ProcessSandbox(Supervised):
     Args:
         forks: fork candidates from a warm process; otherwise each is a fresh interpreter and a sandbox serves one
             submission.
+        isolates: give every candidate a user id of its own. Needs root, and a machine without other users: whatever
+            runs or lies in `/tmp` under such an id is removed.
     """
 
     image: str | None = None
 
-    def __init__(self, *, forks: bool | None = None) -> None:
+    def __init__(self, *, forks: bool | None = None, isolates: bool = False) -> None:
         super().__init__()
         self._forks = can_fork() if forks is None else forks
+        self._isolates = isolates
         self._process: subprocess.Popen[bytes] | None = None
         self._stderr: IO[bytes] | None = None
         self._home: str | None = None
@@ -63,11 +67,11 @@ class ProcessSandbox(Supervised):
         self._home = tempfile.mkdtemp(prefix="gradus-")
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own text
-                [sys.executable, "-I", "-c", _BOOT, *([] if self._forks else ["--fresh"])],
+                [sys.executable, "-I", "-c", _BOOT, *self._arguments()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
-                env=_environment(self._home),
+                env=_environment(None if self._isolates else self._home),
                 start_new_session=True,  # Ctrl-C reaches the command line only, which then closes this
             )
         except OSError as error:
@@ -89,6 +93,9 @@ class ProcessSandbox(Supervised):
             self._stderr.close()
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
+
+    def _arguments(self) -> list[str]:
+        return ([] if self._forks else ["--fresh"]) + (["--isolate"] if self._isolates else [])
 
     def _death(self, error: FrameError) -> SandboxDiedError:
         tail = self._stderr_tail()
@@ -122,12 +129,16 @@ def _fileno(pipe: IO[bytes] | None) -> int:
     return os.dup(pipe.fileno())
 
 
-def _environment(home: str) -> dict[str, str]:
-    """Little of this process's environment, since what a student's code sees it may print, and a folder of its own."""
+def _environment(home: str | None) -> dict[str, str]:
+    """Little of this process's environment, since what a student's code sees it may print, and a folder of its own.
+
+    Isolated candidates have none: what they write lies in `/tmp`, where it is known by its owner.
+    """
     kept = ("PATH", "HOME", "LANG", "SYSTEMROOT", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     blas = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-    return {**environment, **blas, **RUNTIME_ENVIRONMENT, "TMPDIR": home, "TEMP": home}
+    folder = {} if home is None else {"TMPDIR": home, "TEMP": home}
+    return {**environment, **blas, **RUNTIME_ENVIRONMENT, **folder}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,75 @@
+"""What a student gets of one assignment: a small course with the stub, the statement and the visible tests."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+
+from grader.course import Course
+from grader.errors import CourseError
+from grader.excerpt import SuiteTest, excerpt, find_tests
+from grader.generate import exercise_stub
+from grader.language import Language
+from grader.models import Assignment
+from grader.release.archive import zip_of
+from grader.release.templating import course_file, rendered
+from grader.statement import unwrapped
+
+__all__ = ["bundle", "bundle_files"]
+
+
+def bundle(course: Course, assignment: Assignment) -> dict[str, bytes]:
+    """Returns `bundles/<slug>.zip`. Raises as `bundle_files` does."""
+    files = bundle_files(course, assignment)
+    archive = zip_of({f"{assignment.slug}/{name}": content for name, content in files.items()})
+    return {f"bundles/{assignment.slug}.zip": archive}
+
+
+def bundle_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
+    """Returns the files of a student's bundle, by relative name.
+
+    What goes in is named one by one, so that what a course may hold later stays out until it is named here.
+
+    Raises:
+        CourseError: if the stub or the visible tests cannot be cut, or a task has no visible test to rest on.
+    """
+    folder = f"assignments/{assignment.slug}"
+    suite = course.suite(assignment).files
+    try:
+        visible = [test for test in find_tests(suite) if test.is_visible]
+        shown = excerpt(suite, lambda test: test.is_visible)
+    except CourseError as error:
+        raise CourseError(f"In `{course.folder(assignment.slug) / 'suite'}`: {error}") from error
+    _check_tasks(assignment, visible)
+    statements = {language.value: course.statement(assignment, language.value) for language in Language}
+    return {
+        "README.md": rendered("README.md.j2", assignment=assignment, visible=len(visible)),
+        "conftest.py": rendered("conftest.py.j2"),
+        "course.toml": course_file(course, assignment),
+        "pytest.ini": rendered("pytest.ini.j2"),
+        f"exercises/{assignment.file_name}": exercise_stub(course, assignment),
+        f"{folder}/assignment.toml": rendered("assignment.toml.j2", assignment=assignment),
+        **{f"{folder}/statement.{language}.md": text.encode() for language, text in statements.items()},
+        **{
+            f"{folder}/statement.{language}.html": _as_html(text, assignment, language)
+            for language, text in statements.items()
+        },
+        **{f"{folder}/suite/{name}": content for name, content in shown.items()},
+    }
+
+
+def _check_tasks(assignment: Assignment, visible: list[SuiteTest]) -> None:
+    """Without a visible test that stands alone, the engine would refuse the student's copy as broken."""
+    resting = {test.task for test in visible if not test.needs_value}
+    for task in assignment.tasks:
+        if task.name not in resting:
+            raise CourseError(
+                f"`{assignment.slug}` cannot be bundled: the task `{task.name}` has no test that is `visible` and "
+                "without `needs_value`. Mark one."
+            )
+
+
+def _as_html(markdown: str, assignment: Assignment, language: str) -> bytes:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    body = parser.render(unwrapped(markdown))
+    title = assignment.title.in_language(language)
+    return rendered("statement.html.j2", body=body, title=title, language=language)

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-__all__ = ["mark", "open_console", "plain", "points", "print_indented", "prose", "shown_path"]
+__all__ = ["mark", "open_console", "percent", "plain", "points", "print_indented", "prose", "shown_path", "tenths"]
 
 _NARROWEST_COLUMNS = 20
 _CODE = re.compile(r"`[^`\n]+`")
@@ -78,6 +78,16 @@ def shown_path(path: Path) -> str:
 def points(score: float) -> str:
     """Rounds down to two decimals: what is not full marks must not look so."""
     return f"{math.floor(score * 100 + 1e-6) / 100:g}"
+
+
+def tenths(score: float) -> str:
+    """Returns a score with one decimal, for a column of them; rounded down as `points` does."""
+    return f"{math.floor(score * 10 + 1e-6) / 10:.1f}"
+
+
+def percent(share: float) -> str:
+    """Returns a share of 1 as a number of per cents with one decimal, rounded down as `points` does."""
+    return tenths(100 * share)
 
 
 def mark(console: Console, state: str) -> Text:

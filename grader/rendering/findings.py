@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.models import ProblemKind, Report, TaskReport, TestReport, Verdict, Visibility
+from grader.models import Report, TaskReport, TestReport, Verdict, Visibility
 from grader.rendering.phrases import Say, say_in
 
-__all__ = ["Finding", "Overview", "Section", "blame", "survey"]
+__all__ = ["NOT_WRITTEN", "OF_THE_FILE", "Finding", "Overview", "Section", "is_failing", "survey"]
 
-_OF_THE_FILE = {"syntax", "import"}
+OF_THE_FILE = {"syntax", "import"}
+"""Kinds of what hits the whole file."""
+
 _OF_THE_TASK = {"missing", "not_implemented", "signature", "forbidden"}
-_NOT_WRITTEN = "not_implemented"
+NOT_WRITTEN = "not_implemented"
+"""The kind of what is still as the stub has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ class Overview:
 def survey(report: Report) -> Overview:
     """Returns what is wrong, shared findings first, in the language of the report."""
     say = say_in(report.language)
-    failing = [test for task in report.tasks for test in task.tests if _is_failing(test)]
+    failing = [test for task in report.tasks for test in task.tests if is_failing(test)]
     hits: dict[tuple[object, ...], set[str]] = {}
     for task in report.tasks:
         for test in task.tests:
@@ -76,20 +79,21 @@ def survey(report: Report) -> Overview:
     keys = {_key(test) for test in shared}
     sections, not_written = [], []
     for task in report.tasks:
-        own = [test for test in task.tests if _is_failing(test) and _key(test) not in keys]
-        if own and all(test.kind == _NOT_WRITTEN for test in own):
+        own = [test for test in task.tests if is_failing(test) and _key(test) not in keys]
+        if own and all(test.kind == NOT_WRITTEN for test in own):
             not_written.append((task, own[0].line))
         elif own or (not keys and _remarks(task, say)):
             sections.append(Section(task=task, findings=_group(own, say), remarks=_remarks(task, say)))
     return Overview(shared=_group(shared, say), sections=tuple(sections), not_written=tuple(not_written))
 
 
-def _is_failing(test: TestReport) -> bool:
+def is_failing(test: TestReport) -> bool:
+    """Whether it ran and did not pass."""
     return test.verdict not in (Verdict.PASSED, Verdict.SKIPPED, Verdict.NOT_RUN)
 
 
 def _is_shared(test: TestReport, tasks_hit: int) -> bool:
-    return test.kind in _OF_THE_FILE or (test.kind in _OF_THE_TASK and tasks_hit > 1)
+    return test.kind in OF_THE_FILE or (test.kind in _OF_THE_TASK and tasks_hit > 1)
 
 
 def _key(test: TestReport) -> tuple[object, ...]:
@@ -105,7 +109,7 @@ def _group(tests: Iterable[TestReport], say: Say) -> tuple[Finding, ...]:
 
 def _finding(group: list[TestReport], say: Say) -> Finding:
     first = group[0]
-    says_it_all = first.kind in _OF_THE_FILE | _OF_THE_TASK
+    says_it_all = first.kind in OF_THE_FILE | _OF_THE_TASK
     return Finding(
         verdict=first.verdict,
         kind=first.kind,
@@ -139,12 +143,3 @@ def _remarks(task: TaskReport, say: Say) -> tuple[tuple[str, int], ...]:
         if test.verdict in (Verdict.NOT_RUN, Verdict.SKIPPED)
     )
     return tuple(messages.items())
-
-
-def blame(kind: ProblemKind, say: Say) -> str:
-    """Says whose it is to mend that nothing was graded."""
-    if kind is ProblemKind.REFUSED:
-        return say("The submission was refused.")
-    if kind is ProblemKind.SANDBOX:
-        return say("Not graded: the sandbox failed. This is not your fault, and it cost no points.")
-    return say("Not graded: the grader or its suite failed. This is not your fault, and it cost no points.")

@@ -10,8 +10,8 @@ from typing import Any
 
 from grader.language import Language
 from grader.models import Problem, ProblemKind, Report, TaskReport, TestReport, Verdict, Visibility
-from grader.rendering.findings import blame
 from grader.rendering.phrases import Say, say_in
+from grader.rendering.sentences import blame
 
 __all__ = ["results_of", "without_score"]
 

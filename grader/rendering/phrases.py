@@ -99,7 +99,33 @@ _HANDIN = {
     "Receipt: {hash}": "回执：{hash}",
     "Your copy of the receipt: `{path}`": "你的回执副本：`{path}`",
 }
-CATALOGUE = Catalogue(_COURSE | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN)
+_FEEDBACK = {
+    "Feedback for {name}": "给 {name} 的反馈",
+    "Made {moment}": "生成于 {moment}",
+    "Overview": "概览",
+    "Score": "得分",
+    "Status": "状态",
+    "Total of what is graded": "已评分部分合计",
+    "graded": "已评分",
+    "refused": "未被接受",
+    "not graded": "没有评分",
+    "missing": "没有提交",
+    "handed in {moment}": "提交于 {moment}",
+    "attempt {attempt} of {attempts} counts": "共 {attempts} 次提交，以第 {attempt} 次为准",
+    "1 day late": "迟交 1 天",
+    "{days} days late": "迟交 {days} 天",
+    "The tests gave {raw} of {max_score}.": "测试给出 {raw} 分，满分 {max_score} 分。",
+    "The score was set by hand: {comment}": "分数由教师设定：{comment}",
+    "Nothing was handed in.": "没有提交任何文件。",
+    "Not graded yet. This is not your fault, and it cost no points.": "还没有评分。这不是你的错，也不扣分。",
+    "Misconception": "误解",
+    "visible test": "公开测试",
+    "all points": "满分",
+    "some points": "部分得分",
+    "no points": "没有得分",
+    "nothing to earn": "没有可得的分数",
+}
+CATALOGUE = Catalogue(_COURSE | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN | _FEEDBACK)
 
 
 class Say(Protocol):

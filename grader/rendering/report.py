@@ -8,11 +8,18 @@ from rich.text import Text
 
 from grader.attempt import Attempt, Checked
 from grader.language import Language
-from grader.models import Problem, ProblemKind, Report, TaskReport, Verdict
+from grader.models import Problem, ProblemKind, Report, Verdict
 from grader.rendering.console import mark, plain, points, print_indented, prose, shown_path
-from grader.rendering.findings import Finding, Overview, Section, blame, survey
+from grader.rendering.findings import Finding, Overview, Section, survey
 from grader.rendering.next_step import next_step
 from grader.rendering.phrases import Say, say_in
+from grader.rendering.sentences import (
+    blame,
+    not_written_sentence,
+    remark_sentence,
+    summary_sentence,
+    task_state,
+)
 
 __all__ = ["render_checked", "render_notes"]
 
@@ -76,18 +83,12 @@ def _task_table(console: Console, report: Report, say: Say) -> Table:
         counted = [test for test in task.tests if test.verdict is not Verdict.SKIPPED]
         passed = sum(test.verdict is Verdict.PASSED for test in counted)
         table.add_row(
-            mark(console, _state(task)),
+            mark(console, task_state(task)),
             Text(plain(task.task)),
             f"{points(task.score)} / {points(task.max_score)}",
             f"{passed} / {len(counted)}",
         )
     return table
-
-
-def _state(task: TaskReport) -> str:
-    if task.max_score == 0:
-        return "open"
-    return "full" if task.score == task.max_score else "part" if task.score else "none"
 
 
 def _render_section(console: Console, section: Section, say: Say) -> None:
@@ -98,13 +99,7 @@ def _render_section(console: Console, section: Section, say: Say) -> None:
     for finding in section.findings:
         _render_finding(console, finding, 2, say)
     for message, count in section.remarks:
-        print_indented(console, prose(_remark(message, count, say), "dim"), 2)
-
-
-def _remark(message: str, count: int, say: Say) -> str:
-    if count == 1:
-        return say("{count} test {remark}", count=count, remark=message)
-    return say("{count} tests {remark}", count=count, remark=message)
+        print_indented(console, prose(remark_sentence(message, count, say), "dim"), 2)
 
 
 def _render_finding(console: Console, finding: Finding, columns: int, say: Say) -> None:
@@ -117,7 +112,7 @@ def _render_finding(console: Console, finding: Finding, columns: int, say: Say) 
         print_indented(console, heading, columns, mark(console, "none"))
     summary, _, diff = finding.message.partition("\n")
     if finding.titles:
-        print_indented(console, prose(_labelled(summary, finding, say)), columns + 4)
+        print_indented(console, prose(summary_sentence(summary, finding, say)), columns + 4)
     else:
         tests = say("  ({count} tests)", count=finding.tests) if finding.tests > 1 else ""
         print_indented(console, Text.assemble(prose(summary), (tests, "dim")), columns, mark(console, "none"))
@@ -129,16 +124,6 @@ def _render_finding(console: Console, finding: Finding, columns: int, say: Say) 
         print_indented(console, prose(say("Hint: {hint}", hint=hint), "italic"), columns + 4)
 
 
-def _labelled(summary: str, finding: Finding, say: Say) -> str:
-    if len(finding.titles) > 1:
-        summary = say("all {count} alike: {summary}", count=len(finding.titles), summary=summary)
-    if finding.verdict is Verdict.TIMEOUT:
-        return say("timeout: {message}", message=summary)
-    if finding.verdict is Verdict.MEMORY:
-        return say("memory: {message}", message=summary)
-    return say("crashed: {message}", message=summary) if finding.verdict is Verdict.CRASHED else summary
-
-
 def _code_line(line: int, code: str | None, say: Say) -> Text:
     return Text.assemble((say("line {line}:  ", line=line), "dim"), (plain(code or ""), "bold"))
 
@@ -146,12 +131,8 @@ def _code_line(line: int, code: str | None, say: Say) -> Text:
 def _render_not_written(console: Console, overview: Overview, say: Say) -> None:
     if not overview.not_written:
         return
-    places = [
-        say("`{task}` (line {line})", task=task.task, line=line) if line else f"`{task.task}`"
-        for task, line in overview.not_written
-    ]
     console.print()
-    console.print(prose(say("Not written yet: {places}", places=say(", ").join(places))))
+    console.print(prose(not_written_sentence(overview.not_written, say)))
 
 
 def _render_output(console: Console, output: str, say: Say) -> None:

@@ -6,7 +6,7 @@ from grader.models import ProblemKind, TaskReport, Verdict
 from grader.rendering.findings import Finding
 from grader.rendering.phrases import Say
 
-__all__ = ["blame", "not_written_sentence", "remark_sentence", "summary_sentence"]
+__all__ = ["blame", "not_written_sentence", "remark_sentence", "summary_sentence", "task_state"]
 
 
 def blame(kind: ProblemKind, say: Say) -> str:
@@ -43,3 +43,10 @@ def not_written_sentence(not_written: tuple[tuple[TaskReport, int | None], ...],
         for task, line in not_written
     ]
     return say("Not written yet: {places}", places=say(", ").join(places))
+
+
+def task_state(task: TaskReport) -> str:
+    """Returns `full`, `part` or `none` for the points earned, `open` if there were none to earn."""
+    if task.max_score == 0:
+        return "open"
+    return "full" if task.score == task.max_score else "part" if task.score else "none"

@@ -9,7 +9,7 @@ import pytest
 from grader.commands import generating
 from grader.course import Course
 from grader.release.kinds import KINDS
-from tests.conftest import Learn
+Learn = Callable[..., click.testing.Result]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from grader import __version__
-from grader.commands import authoring, generating, grading, machine, student
+from grader.commands import authoring, generating, grading, machine, results, student
 from grader.commands.common import ExitCode, complain
 from grader.errors import SandboxError, UserError
 from grader.interrupts import orderly_interrupts
@@ -86,8 +86,9 @@ def main() -> None:
     """
 
 
-for _command in (*student.COMMANDS, *generating.COMMANDS, *authoring.COMMANDS, *grading.COMMANDS, *machine.COMMANDS):
-    main.add_command(_command)
+for _module in (student, generating, authoring, grading, results, machine):
+    for _command in _module.COMMANDS:
+        main.add_command(_command)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import click.testing
 import pytest
 
 from grader.commands import generating
 from grader.course import Course
 from grader.release.kinds import KINDS
+
 Learn = Callable[..., click.testing.Result]
 
 

@@ -36,6 +36,10 @@ _WRONG = (
     ("exception", "`RuntimeError` was raised"),
     ("mutated", "the argument `x` was changed"),
 )
+_REMARKS = (
+    ("optimizers (1).py", "is a second file for `optimizers`; `optimizers.py` counts"),
+    ("notes.docx", "is no submission"),
+)
 
 
 class _TaskSource(NamedTuple):
@@ -59,12 +63,8 @@ def make_class(students: int = 60, seed: int = 7) -> Gradebook:
         for grade in [_grade(student.id, assignment, ability - 0.025 * number, chance)]
     )
     remarks = tuple(
-        Remark(path=path, message=message, student=path.partition("/")[0])
-        for path, message in (
-            (f"{members[1].id}/optimizers (1).py", "is a second file for `optimizers`; `optimizers.py` counts"),
-            (f"{members[2].id}/notes.docx", "is no submission"),
-        )
-        if len(members) > 2
+        Remark(path=f"{student.id}/{name}", message=message, student=student.id)
+        for student, (name, message) in zip(members[1:], _REMARKS, strict=False)
     )
     return Gradebook(
         title=course.title,

@@ -58,11 +58,10 @@ def write_student_pages(gradebook: Gradebook, folder: Path) -> tuple[Path, ...]:
 def page_names(student_ids: list[str]) -> dict[str, str]:
     """Returns a file name for each id: the id itself where that is safe and no other's, or else with a hash."""
     stems = {student_id: _stem(student_id) for student_id in student_ids}
-    twins = Counter(stem.casefold() for stem in stems.values())
+    hashed = {student_id: f"{stem or 'student'}-{_hash(student_id)}" for student_id, stem in stems.items()}
+    uses = Counter(name.casefold() for name in (*stems.values(), *hashed.values()))
     return {
-        student_id: f"{stem}.html"
-        if stem == student_id and twins[stem.casefold()] == 1
-        else f"{stem or 'student'}-{_hash(student_id)}.html"
+        student_id: f"{stem if stem and stem == student_id and uses[stem.casefold()] == 1 else hashed[student_id]}.html"
         for student_id, stem in stems.items()
     }
 

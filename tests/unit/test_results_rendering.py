@@ -18,7 +18,7 @@ def _shown(gradebook: Gradebook, encoding: str = "utf-8") -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", newline="\n")
     render_summary(Console(file=stream, width=80, markup=False, emoji=False, highlight=False), gradebook)
     stream.flush()
-    return stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined, no-any-return]
+    return stream.buffer.getvalue().decode(encoding)
 
 
 def test_summary_has_a_line_for_each_assignment_with_its_counts() -> None:

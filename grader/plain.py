@@ -31,7 +31,7 @@ from grader.runtime.probes import Probe
 from grader.runtime.rng import Rng, derive_seed
 from grader.runtime.student import Student
 
-__all__ = ["PlainCandidate", "plain_rng"]
+__all__ = ["PlainCandidate", "ThreadSource", "plain_rng"]
 
 _MARKERS = ("task(slug)", "visible", "weight(n)", "needs_value", "gpu", "hint(en, zh)", "depends(task)")
 _TEST_S = 60.0
@@ -48,7 +48,7 @@ class PlainCandidate:
     """
 
     def __init__(self, module: types.ModuleType | None = None, *, test_s: float = _TEST_S) -> None:
-        self._threads = _Threads(Candidate(module))
+        self._threads = ThreadSource(Candidate(module))
         self._test_s = test_s
         self._link: CandidateLink | None = None
 
@@ -108,7 +108,7 @@ class _Performer:
         return self._candidate.ask({**request, "seed": seed})
 
 
-class _Threads:
+class ThreadSource:
     """A `CandidateSource` whose candidates are threads around one module."""
 
     def __init__(self, candidate: Candidate) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.errors import CourseError
 
-__all__ = ["has_regions", "stub_source"]
+__all__ = ["Region", "has_regions", "regions_of", "stub_source"]
 
 _BEGIN = "### BEGIN SOLUTION"
 _END = "### END SOLUTION"
@@ -19,7 +19,7 @@ _NEARLY_A_MARKER = re.compile(r"#+\s*(begin|end)\s*_?solution", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Region:
+class Region:
     """The lines from one marker to the other, both included, counted from 1."""
 
     first: int
@@ -51,7 +51,7 @@ def stub_source(solution_text: str) -> str:
     lines = io.StringIO(solution_text).readlines()  # unlike `splitlines`, at the line ends that Python counts
     kept: list[str] = []
     done = 0
-    for region in _regions(solution_text):
+    for region in regions_of(solution_text):
         kept += lines[done : region.first - 1]
         ending = "\r\n" if lines[region.first - 1].endswith("\r\n") else "\n"
         kept += [f"{line}{ending}" for line in _replacement(region, definitions)]
@@ -67,7 +67,7 @@ def has_regions(solution_text: str) -> bool:
     Raises:
         CourseError: as `stub_source` does.
     """
-    return any(True for _ in _regions(solution_text))
+    return any(True for _ in regions_of(solution_text))
 
 
 def _parsed(text: str, what: str) -> ast.Module:
@@ -77,7 +77,8 @@ def _parsed(text: str, what: str) -> ast.Module:
         raise CourseError(f"line {error.lineno}: {what} is not valid Python: {error.msg}") from error
 
 
-def _regions(text: str) -> Iterator[_Region]:
+def regions_of(text: str) -> Iterator[Region]:
+    """Yields the regions in their order. Raises as `stub_source` does."""
     begin: tokenize.TokenInfo | None = None
     for comment in _marker_comments(text):
         line = comment.start[0]
@@ -88,7 +89,7 @@ def _regions(text: str) -> Iterator[_Region]:
         elif begin is None:
             raise CourseError(f"line {line}: `{_END}` without `{_BEGIN}` before it")
         else:
-            yield _Region(first=begin.start[0], last=line, indent=begin.line[: begin.start[1]])
+            yield Region(first=begin.start[0], last=line, indent=begin.line[: begin.start[1]])
             begin = None
     if begin is not None:
         raise CourseError(f"line {begin.start[0]}: `{_BEGIN}` without `{_END}` after it")
@@ -121,7 +122,7 @@ def _definitions(tree: ast.Module) -> list[_Definition]:
     return sorted(found, key=lambda definition: definition.line)
 
 
-def _replacement(region: _Region, definitions: list[_Definition]) -> list[str]:
+def _replacement(region: Region, definitions: list[_Definition]) -> list[str]:
     around = _enclosing(region, definitions)
     if not around:
         return []
@@ -134,7 +135,7 @@ def _replacement(region: _Region, definitions: list[_Definition]) -> list[str]:
     ]
 
 
-def _enclosing(region: _Region, definitions: list[_Definition]) -> list[_Definition]:
+def _enclosing(region: Region, definitions: list[_Definition]) -> list[_Definition]:
     """Returns the definitions around a region, outermost first, by indentation: that holds for comments too."""
     around: list[_Definition] = []
     for definition in definitions:

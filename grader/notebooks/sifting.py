@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["CPU_S", "PARSER_ERRORS", "sift"]
+__all__ = ["CPU_S", "names_in", "sift"]
 
 CPU_S = 10
 _MEMORY_BYTES = 2 << 30
@@ -24,7 +24,7 @@ _MAX_MENDED_LINES = 100  # each costs one more parse of its cell
 _MAGIC = re.compile(r"[ \t]*(?:%|!|\?|[\w.,\[\]\"' \t]+=[ \t]*[%!])|.*[\w)\]]\?\??[ \t]*$")
 _MAGICS_OF_PYTHON = re.compile(r"%%(?:capture|prun|time)\b")
 _FUTURE = "__future__"
-PARSER_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+_PARSER_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +66,10 @@ class _Sieve:
             if tree is None:
                 return
             self._lift_futures(lines, tree)
+            _blank_unwritten(lines, tree)
             compile("\n".join(lines), "<cell>", "exec", dont_inherit=True)  # finds what the grammar alone lets pass
             chunks = list(_chunks(number, lines, tree, is_solution, is_everything_root))
-        except PARSER_ERRORS as error:
+        except _PARSER_ERRORS as error:
             line = error.lineno if isinstance(error, SyntaxError) else None
             message = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
             self.problems.append({"cell": number, "line": line, "message": message})
@@ -109,10 +110,7 @@ class _Sieve:
         for node in tree.body:
             if not isinstance(node, ast.ImportFrom) or node.module != _FUTURE:
                 continue
-            last = node.end_lineno or node.lineno
-            before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
-            after = lines[last - 1].encode()[node.end_col_offset :].decode()
-            lines[node.lineno - 1 : last] = [*[""] * (last - node.lineno), f"{before}pass{after}"]
+            _blank_statement(lines, node)
             self.futures += [alias.name for alias in node.names if alias.name not in self.futures]
 
     def kept(self, names: Iterable[str]) -> set[tuple[int, int]]:
@@ -125,6 +123,24 @@ class _Sieve:
             wanted = wanted.union(*(chunk.uses for chunk in found))
             waiting = [chunk for chunk in waiting if chunk.place not in kept]
         return kept
+
+
+def _blank_unwritten(lines: list[str], tree: ast.Module) -> None:
+    """Takes out `raise NotImplementedError(...)` between definitions, which nbgrader leaves in a cell to be filled.
+
+    In a notebook it stops its own cell; in a module it would stop them all.
+    """
+    for node in tree.body:
+        if isinstance(node, ast.Raise) and ast.unparse(node).startswith("raise NotImplementedError"):
+            _blank_statement(lines, node)
+
+
+def _blank_statement(lines: list[str], node: ast.stmt) -> None:
+    """Puts `pass` in its place, so that every other line keeps its number."""
+    last = node.end_lineno or node.lineno
+    before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
+    after = lines[last - 1].encode()[node.end_col_offset :].decode()
+    lines[node.lineno - 1 : last] = [*[""] * (last - node.lineno), f"{before}pass{after}"]
 
 
 def _blank_magic(lines: list[str], index: int) -> None:
@@ -143,7 +159,7 @@ def _chunks(
 ) -> Iterator[_Chunk]:
     spans = [(1, len(lines), tree.body)] if is_solution and tree.body else _spans(tree)
     for first, last, nodes in spans:
-        binds, uses = _names_in("\n".join(lines[first - 1 : last]), nodes)
+        binds, uses = names_in("\n".join(lines[first - 1 : last]), nodes)
         is_definition = any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in nodes)
         is_root = is_solution or (is_everything_root and is_definition)
         if binds or uses or is_root:  # or else it is a text, a number or `pass`
@@ -163,7 +179,7 @@ def _spans(tree: ast.Module) -> list[tuple[int, int, list[ast.stmt]]]:
     return spans
 
 
-def _names_in(text: str, nodes: list[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+def names_in(text: str, nodes: list[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
     """Returns what the statements bind in the module and what they look up there, as the compiler sees it."""
     module = symtable.symtable(text, "<cell>", "exec")
     binds = {symbol.get_name() for symbol in module.get_symbols() if symbol.is_assigned() or symbol.is_imported()}

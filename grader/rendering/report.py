@@ -21,7 +21,7 @@ from grader.rendering.sentences import (
     task_state,
 )
 
-__all__ = ["render_checked", "render_notes"]
+__all__ = ["render_checked", "render_findings", "render_notes"]
 
 _MAX_OUTPUT_LINES = 30
 _MAX_PROBLEM_LINES = 12
@@ -39,12 +39,7 @@ def render_checked(console: Console, attempt: Attempt, checked: Checked, languag
     console.print(
         f"{attempt.assignment.title.in_language(language.value)}  ", prose(f"`{shown_path(attempt.path)}`"), sep=""
     )
-    console.print(_task_table(console, report, say))
-    for finding in overview.shared:
-        _render_finding(console, finding, 0, say)
-    for section in overview.sections:
-        _render_section(console, section, say)
-    _render_not_written(console, overview, say)
+    render_findings(console, report, overview, say)
     _render_output(console, report.output, say)
     console.print()
     console.print(_score_line(report, say))
@@ -52,6 +47,16 @@ def render_checked(console: Console, attempt: Attempt, checked: Checked, languag
     console.print(prose(step.sentence))
     for command in step.commands:  # on lines of their own and never wrapped, to be copied
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
+
+
+def render_findings(console: Console, report: Report, overview: Overview, say: Say) -> None:
+    """Prints the points of each task, and what is wrong with it."""
+    console.print(_task_table(console, report, say))
+    for finding in overview.shared:
+        _render_finding(console, finding, 0, say)
+    for section in overview.sections:
+        _render_section(console, section, say)
+    _render_not_written(console, overview, say)
 
 
 def render_notes(console: Console, checked: Checked, language: Language) -> None:

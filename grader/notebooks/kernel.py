@@ -169,7 +169,7 @@ def _report(job: Job, answer: Answer, tasks: tuple[TaskReport, ...], language: L
 def _show(report: Report, language: Language) -> None:
     say = say_in(language)
     text = io.StringIO()
-    console = Console(file=text, width=_COLUMNS, color_system=None, markup=False, emoji=False, highlight=False)
+    console = Console(file=text, width=_COLUMNS, color_system=None, markup=False, highlight=False, force_jupyter=False)
     render_findings(console, report, survey(report), say)
     if all(test.visibility is Visibility.VISIBLE for test in report.tasks[0].tests):
         console.print("\n" + say("These were the visible tests; hidden ones decide over the points too."))

@@ -44,7 +44,7 @@ __all__ = ["COMMANDS"]
 @course_option
 @json_option
 def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **options: Any) -> ExitCode:
-    """Verify that suites catch wrong solutions and pass right ones.
+    """Verify that suites catch wrong answers and pass right ones.
 
     Without a SLUG, all of them. The reference and every variant must get full marks, the stub, trivial answers and
     spies nothing, and every mutant must lose points in its own task and only there.
@@ -104,7 +104,7 @@ def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **
 )
 @course_option
 def sample_class(slugs: tuple[str, ...], folder: Path, course_folder: Path | None, **options: Any) -> ExitCode:
-    """Write a class of submissions with the score that each must get.
+    """Write a class of submissions, and what each must get.
 
     For trying out `learn grade`, reports and exports. The files are made of the course's own variants and mutants,
     which are judged beforehand. Nothing in them is of a real student.

@@ -176,7 +176,7 @@ def status(course_folder: Path | None, language: Language) -> ExitCode:
 @click.option("--yes", is_flag=True, help="Do not ask first.  [default: ask]")
 @course_option
 def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
-    """Reset an exercise to its stub, keeping a backup of your work.
+    """Reset an exercise to its stub, with a backup of your work.
 
     Example: learn reset broadcasting
     """

@@ -55,7 +55,7 @@ class Expected(Value, frozen=True, kw_only=True):
     """What a sample class must get; see docs/commands.md.
 
     Attributes:
-        judged_under: the seeds under which every definition got the same points.
+        judged_under: the seeds under which every wrong definition got the same points.
         unlisted: the students who hand in without being in the roster.
     """
 

@@ -23,8 +23,10 @@ from grader.stubs import stub_source
 
 __all__ = ["SEEDS", "Part", "Stock", "take_stock"]
 
-SEEDS = (0, 1, 2)
-"""Under which a definition must get the same points, or else it is not used."""
+SEEDS = tuple(range(10))
+"""Under which a wrong definition must get the same points, or else it is not used."""
+
+_SEEDS_OF_THE_RIGHT = SEEDS[:2]  # `learn verify` tried them already
 
 _VARIANTS = 2
 _MUTANTS = 3
@@ -81,17 +83,23 @@ def take_stock(
         SandboxError: if nothing can be judged on this machine.
     """
     drawn = [_draw(course, assignment, rng) for assignment in assignments]
-    on_start(sum(len(draw.rounds()) for draw in drawn) * len(SEEDS))
+    on_start(sum(len(draw.trials()) for draw in drawn))
     with _running(jobs) as submit, factory.make_pool("process", Limits()) as pool:
         judge = partial(submit, _judge, course, pool, on_trial)
-        waiting = [[[judge(draw, sources, seed) for seed in SEEDS] for sources in draw.rounds()] for draw in drawn]
-        return [
-            _stock(draw, [_settled(tries) for tries in rounds]) for draw, rounds in zip(drawn, waiting, strict=True)
-        ]
+        waiting = [[judge(draw, trial) for trial in draw.trials()] for draw in drawn]
+        return [_stock(draw, [one.result() for one in found]) for draw, found in zip(drawn, waiting, strict=True)]
 
 
-_Points = dict[str, float]
-"""Of one file, by task."""
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """A file to judge: one definition for each task."""
+
+    chosen: dict[str, StandIn]
+    seed: int
+
+
+_Points = dict[StandIn, float]
+"""What the definitions of one file got."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +108,22 @@ class _Draw:
 
     assignment: Assignment
     reference: str
-    chosen: dict[str, list[StandIn]]
+    right: dict[str, list[StandIn]]
+    wrong: dict[str, list[StandIn]]
     stubs: dict[str, str]
 
-    def rounds(self) -> list[dict[str, str]]:
-        """Returns for each round the definition of each task; a task with fewer than others begins again."""
-        count = max(len(own) for own in self.chosen.values())
-        return [{task: own[number % len(own)].source for task, own in self.chosen.items()} for number in range(count)]
+    def trials(self) -> list[_Trial]:
+        """Returns files that hold every definition under every seed that it needs."""
+        return [
+            _Trial(chosen={task: self._nth(kind, task, number) for task in self.stubs}, seed=seed)
+            for kind, seeds in ((self.right, _SEEDS_OF_THE_RIGHT), (self.wrong, SEEDS))
+            for number in range(max(len(own) for own in kind.values()))
+            for seed in seeds
+        ]
+
+    def _nth(self, kind: dict[str, list[StandIn]], task: str, number: int) -> StandIn:
+        own = kind[task] or self.right[task]
+        return own[number % len(own)]
 
 
 def _draw(course: Course, assignment: Assignment, rng: random.Random) -> _Draw:
@@ -117,16 +134,22 @@ def _draw(course: Course, assignment: Assignment, rng: random.Random) -> _Draw:
     reference = "".join(line for line in text.splitlines(keepends=True) if line.strip() not in _MARKERS)
     tasks = [task.name for task in assignment.tasks]
     _refuse_entangled(path, reference, tasks)
-    chosen = {task: [_as_stand_in(task, source)] for task, source in _definitions(path, reference, tasks).items()}
-    for found, most in (
-        (stand_ins(course, assignment, "variant"), _VARIANTS),
-        (stand_ins(course, assignment, "mutant"), _MUTANTS),
-    ):
-        for task in tasks:
-            alone = [it for it in found if it.task == task and not _uses(ast.parse(it.source), tasks)]
-            chosen[task] += rng.sample(alone, min(most, len(alone)))
-    stubs = _definitions(path, stub_source(text), tasks)
-    return _Draw(assignment=assignment, reference=reference, chosen=chosen, stubs=stubs)
+    own = {task: _stand_in(task, source) for task, source in _definitions(path, reference, tasks).items()}
+    variants = _sample(stand_ins(course, assignment, "variant"), tasks, _VARIANTS, rng)
+    return _Draw(
+        assignment=assignment,
+        reference=reference,
+        right={task: [own[task], *variants[task]] for task in tasks},
+        wrong=_sample(stand_ins(course, assignment, "mutant"), tasks, _MUTANTS, rng),
+        stubs=_definitions(path, stub_source(text), tasks),
+    )
+
+
+def _sample(found: list[StandIn], tasks: list[str], most: int, rng: random.Random) -> dict[str, list[StandIn]]:
+    """Returns some of each task's stand-ins, of those that need no other task."""
+    alone = [one for one in found if not _uses(ast.parse(one.source), tasks)]
+    own = {task: [one for one in alone if one.task == task] for task in tasks}
+    return {task: rng.sample(ones, min(most, len(ones))) for task, ones in own.items()}
 
 
 def _refuse_entangled(path: Path, reference: str, tasks: list[str]) -> None:
@@ -156,7 +179,7 @@ def _definitions(path: Path, text: str, tasks: list[str]) -> dict[str, str]:
     return {task: found[task] for task in tasks}
 
 
-def _as_stand_in(task: str, source: str) -> StandIn:
+def _stand_in(task: str, source: str) -> StandIn:
     return StandIn(task=task, name="reference", source=source, misconception=None)
 
 
@@ -170,16 +193,18 @@ def _running(jobs: int) -> Iterator[Callable[..., Future[_Points]]]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _judge(
-    course: Course, pool: Pool, on_trial: Callable[[str], None], draw: _Draw, sources: dict[str, str], seed: int
-) -> _Points:
+def _judge(course: Course, pool: Pool, on_trial: Callable[[str], None], draw: _Draw, trial: _Trial) -> _Points:
     assignment = draw.assignment
-    source = with_definitions(draw.reference, sources).encode()
-    submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
-    path = Path(assignment.file_name)
-    job = plan(Request(course=course, assignment=assignment, path=path, tasks=assignment.tasks, seed=seed), submission)
+    text = with_definitions(draw.reference, {task: one.source for task, one in trial.chosen.items()})
+    submission = Submission(
+        file_name=assignment.file_name, source=text.encode(), sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
+    request = Request(
+        course=course, assignment=assignment, path=Path(assignment.file_name), tasks=assignment.tasks, seed=trial.seed
+    )
+    job = plan(request, submission)
     try:
-        return {task.task: task.score for task in score(job, pool.grade(job))}
+        return {trial.chosen[task.task]: task.score for task in score(job, pool.grade(job))}
     except EngineFailedError as error:
         advice = f"Run `learn verify {assignment.slug}`."
         raise CourseError(f"The suite of `{assignment.slug}` judges nothing: {error}. {advice}") from error
@@ -187,21 +212,20 @@ def _judge(
         on_trial(assignment.slug)
 
 
-def _settled(tries: list[Future[_Points]]) -> dict[str, float | None]:
-    """Returns each task's points, or None where they depend on the seed."""
-    first, *others = [found.result() for found in tries]
-    return {task: points if all(other[task] == points for other in others) else None for task, points in first.items()}
-
-
-def _stock(draw: _Draw, rounds: list[dict[str, float | None]]) -> Stock:
+def _stock(draw: _Draw, found: list[_Points]) -> Stock:
+    """Keeps the definitions whose points are the same in every file that holds them."""
     right, wrong = {}, {}
     for task in draw.assignment.tasks:
-        own = draw.chosen[task.name]
-        judged = [(it, points[task.name]) for it, points in zip(own, rounds[: len(own)], strict=True)]
-        parts = [Part(name=it.name, source=it.source, points=points) for it, points in judged if points is not None]
+        ones = [*draw.right[task.name], *draw.wrong[task.name]]
+        points = [{got[one] for got in found if one in got} for one in ones]
+        if points[0] != {task.points}:
+            slug = draw.assignment.slug
+            raise CourseError(f"The solution of `{slug}` misses points in `{task.name}`. Run `learn verify {slug}`.")
+        parts = [
+            Part(name=one.name, source=one.source, points=got.pop())
+            for one, got in zip(ones, points, strict=True)
+            if len(got) == 1
+        ]
         right[task.name] = tuple(part for part in parts if part.points == task.points)
         wrong[task.name] = tuple(part for part in parts if part.points < task.points)
-        if judged[0][1] != task.points:
-            advice = f"Run `learn verify {draw.assignment.slug}`."
-            raise CourseError(f"The solution of `{draw.assignment.slug}` misses points in `{task.name}`. {advice}")
     return Stock(assignment=draw.assignment, reference=draw.reference, right=right, wrong=wrong, stubs=draw.stubs)

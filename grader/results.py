@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -12,25 +10,13 @@ import msgspec
 
 from grader.course import Course
 from grader.errors import UserError
+from grader.export.grades import grades_csv
 from grader.files import write_atomically
-from grader.gradebook import Grade, Gradebook
+from grader.gradebook import Gradebook
 from grader.grades import make_gradebook
 from grader.store.store import Store, open_store
 
-__all__ = ["grades_csv", "open_results", "read_gradebook", "results_folder", "write_results"]
-
-_COLUMNS = (
-    "student",
-    "assignment",
-    "score",
-    "max_score",
-    "status",
-    "raw_score",
-    "days_late",
-    "attempt",
-    "attempts",
-    "submitted_at",
-)
+__all__ = ["open_results", "read_gradebook", "results_folder", "write_results"]
 
 
 def results_folder(course: Course, out: Path | None) -> Path:
@@ -85,31 +71,3 @@ def write_results(gradebook: Gradebook, out: Path) -> None:
                     path.unlink()
     except OSError as error:
         raise UserError(f"The results cannot be written to `{out}`: {error.strerror}.") from error
-
-
-def grades_csv(gradebook: Gradebook) -> bytes:
-    """Returns one row for each student and assignment; a score that there is not is left empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_row(grade) for grade in gradebook.grades)
-    return text.getvalue().encode()
-
-
-def _row(grade: Grade) -> list[str]:
-    return [
-        grade.student,
-        grade.assignment,
-        _number(grade.score),
-        _number(grade.max_score),
-        grade.status.value,
-        _number(grade.raw_score),
-        str(grade.days_late),
-        "" if grade.attempt is None else str(grade.attempt),
-        str(grade.attempts),
-        "" if grade.submitted_at is None else grade.submitted_at.isoformat(timespec="seconds"),
-    ]
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"

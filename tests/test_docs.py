@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +14,10 @@ import pytest
 
 import cli
 from grader.course import Course
+from grader.export.document import ClassDocument, ExportedAssignment, ExportedStudent
+from grader.export.formats import FORMATS
+from grader.export.grades import COLUMNS
+from grader.gradebook import Grade, Override, Remark
 from grader.handin import Flaw, FlawKind, HandIn
 from grader.inbox import Receipt
 from grader.lateness import score_after
@@ -21,6 +25,8 @@ from grader.models import Limits, Misconception, Problem, ProblemKind, Report, T
 from grader.mutants import StandIn, stand_in_submission, stand_ins
 from grader.pipeline import Request, grade
 from grader.roster import ClassRules, LatePolicy, Student
+from grader.sample.classes import Expected, ExpectedGrade
+from grader.sample.handins import HandInKind
 from grader.sandbox import failures
 from grader.sandbox.pool import Pool
 from grader.stubs import stub_source
@@ -316,3 +322,28 @@ def test_lines_are_wrapped(page: Path) -> None:
     lines = page.read_text(encoding="utf-8").splitlines()
 
     assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == []
+
+
+# Exports and sample classes.
+
+
+def _without_row(page: str, heading: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if f"`{name}`" not in _section(_read(page), heading)]
+
+
+def test_every_format_column_and_key_of_an_export_is_documented() -> None:
+    keys = {
+        name
+        for record in (ClassDocument, ExportedAssignment, ExportedStudent, Grade, Override, Remark)
+        for name in record.__struct_fields__
+    }
+
+    assert [name for name in FORMATS if f"| `{name}` |" not in _read("exports.md")] == []
+    assert _without_row("exports.md", "csv", COLUMNS) == []
+    assert _without_row("exports.md", "JSON", keys) == []
+
+
+def test_every_key_and_kind_of_a_sample_class_is_documented() -> None:
+    keys = {name for record in (Expected, ExpectedGrade) for name in record.__struct_fields__}
+
+    assert _without_row("commands.md", "learn sample-class", keys | {kind.value for kind in HandInKind}) == []

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.commands.common import ExitCode, find_course, waiting
 from grader.options import course_option, out_option, store_option
 
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook
+
 __all__ = ["COMMANDS"]
+
+_BINARY = {"gradescope": "gradescope.zip", "nbgrader": "gradebook.db"}
+"""What no terminal takes, and the file that it goes to."""
 
 
 @click.command()
@@ -60,4 +67,74 @@ def report(
     return ExitCode.OK
 
 
-COMMANDS = (report,)
+@click.command()
+@click.option(
+    "--to",
+    "name",
+    type=click.Choice(["csv", "canvas", "moodle", "gradescope", "junit", "json", "nbgrader"]),
+    default="csv",
+    show_default=True,
+    help="Format to write.",
+)
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write.  [default: stdout; export/ in the folder of the results for gradescope and nbgrader]",
+)
+@out_option
+@store_option
+@course_option
+def export(
+    name: str, path: Path | None, out: Path | None, store_url: str | None, course_folder: Path | None
+) -> ExitCode:
+    """Export the grades of a class to another program.
+
+    A score that there is not stays empty in every format: nothing becomes a zero.
+
+    Example: learn export --to canvas --file canvas.csv
+    """
+    from grader.results import open_results, results_folder
+
+    course = find_course(course_folder)
+    gradebook = open_results(course, out, store_url)
+    if path is None and name in _BINARY:
+        path = results_folder(course, out) / "export" / _BINARY[name]
+    if name == "nbgrader":
+        _write_database(gradebook, path or Path(_BINARY[name]))
+    else:
+        _write_file(gradebook, name, path)
+    if path is not None:
+        click.echo(path)
+    return ExitCode.OK
+
+
+def _write_file(gradebook: Gradebook, name: str, path: Path | None) -> None:
+    from grader.export.formats import FORMATS
+
+    exported = FORMATS[name](gradebook)
+    for note in exported.notes:
+        click.echo(note, err=True)
+    if path is None:
+        click.echo(exported.content, nl=False)
+    else:
+        _write(path, exported.content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    from grader.errors import UserError
+    from grader.files import write_atomically
+
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise UserError(f"`{path}` cannot be written: {error.strerror}. Name another file with `--file`.") from error
+
+
+def _write_database(gradebook: Gradebook, path: Path) -> None:
+    from grader.export.nbgrader import write_nbgrader
+
+    write_nbgrader(gradebook, path)
+
+
+COMMANDS = (report, export)

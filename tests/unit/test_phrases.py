@@ -17,7 +17,8 @@ from grader.runtime.catalogue import Catalogue, lines, title_of, verbatim
 
 _GRADER = Path(__file__).parents[2] / "grader"
 _RUNTIME = sorted((_GRADER / "runtime").glob("*.py"))
-_TERMINAL = [path for name in ("rendering", "commands", "report") for path in sorted((_GRADER / name).glob("*.py"))]
+_FOLDERS = ("commands", "export", "rendering", "report")
+_TERMINAL = [path for name in _FOLDERS for path in sorted((_GRADER / name).glob("*.py"))]
 _CHINESE = re.compile(r"[\u4e00-\u9fff、（）]")
 _NAMES_ONLY = {"`result{where}`", "`None`", "a `{name}`", "an `{name}`", "dtype"}
 

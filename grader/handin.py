@@ -222,13 +222,10 @@ def _read(path: Path, assignment: Assignment) -> tuple[bytes, bytes]:
     suffix = path.suffix.lower()
     if suffix not in (".py", ".ipynb"):
         raise RefusedError(f"`{path}` is neither a `.py` nor an `.ipynb` file. `{assignment.file_name}` is asked for.")
-    source = read_submission(path, assignment).source
     if suffix == ".py":
+        source = read_submission(path, assignment).source
         return source, source
-    content = read_regular_file(path, MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise RefusedError(f"`{path}` is larger than {MAX_FILE_BYTES >> 20} MiB. Clear its outputs and try again.")
-    return content, source
+    return read_regular_file(path, MAX_FILE_BYTES + 1), read_submission(path, assignment).source
 
 
 def _stubs(tree: ast.Module) -> dict[str, int]:

@@ -18,6 +18,35 @@ __all__ = ["COMMANDS"]
 
 
 @click.command()
+@click.argument("slug")
+@click.option("--title-en", default="", help="Title in English.  [default: made from the name]")
+@click.option("--title-zh", default="", help="Title in Chinese.  [default: left to do]")
+@click.option(
+    "--task",
+    "task_names",
+    multiple=True,
+    help="Name of a function, or with a capital of a class; may be given several times.  [default: as the assignment]",
+)
+@course_option
+def new(slug: str, title_en: str, title_zh: str, task_names: tuple[str, ...], course_folder: Path | None) -> ExitCode:
+    """Start a new assignment of the course.
+
+    Every file that it needs is written; what you fill in is marked `TODO(author)`, and `learn verify` lists it.
+
+    Example: learn new running-mean --title-en "Running mean" --title-zh 滑动平均
+    """
+    from grader.models import Text
+    from grader.scaffold import scaffold
+
+    course = find_course(course_folder)
+    for path in scaffold(course, slug, title=Text(en=title_en, zh=title_zh), task_names=task_names):
+        click.echo(path)
+    click.echo(f"Fill in what is marked `TODO(author)`; `learn verify {slug}` lists what is left.", err=True)
+    click.echo(f'It comes last. Add "{slug}" to `order` in `course.toml` to have it elsewhere.', err=True)
+    return ExitCode.OK
+
+
+@click.command()
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option(
     "--task", "task_names", multiple=True, help="Try this task only; may be given several times.  [default: all]"
@@ -124,4 +153,4 @@ def sample_class(slugs: tuple[str, ...], folder: Path, course_folder: Path | Non
     return ExitCode.OK
 
 
-COMMANDS = (verify, sample_class)
+COMMANDS = (new, verify, sample_class)

@@ -16,11 +16,15 @@ from grader.mutants import StandIn, stand_ins
 from grader.runtime.catalogue import title_of
 from grader.verify.verdicts import Complaint
 
-__all__ = ["complaints_about_texts", "sentences_of"]
+__all__ = ["TODO", "complaints_about_texts", "sentences_of"]
+
+TODO = "TODO(author)"
+"""Marks what `learn new` leaves to the author of an assignment."""
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+\.\d+|\d+e-?\d+")
 _MIN_HINTS = 3
+_TEXTS = {".md", ".py", ".toml"}
 _MIN_VARIANTS = 2
 _SENTENCES = {"require": 1, "hint": 0}
 """What takes a sentence in both languages, and which of its arguments the English one is."""
@@ -35,7 +39,12 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
     reference = _headers(course.solution(assignment).read_text(encoding="utf-8"))
     statements = {language: course.statement(assignment, language) for language in ("en", "zh")}
     mutants, variants = stand_ins(course, assignment, "mutant"), stand_ins(course, assignment, "variant")
-    found = [*_of_stub(course, assignment), *_of_title(assignment), *_of_prerequisites(course, assignment)]
+    found = [
+        *_of_todos(course, assignment),
+        *_of_stub(course, assignment),
+        *_of_title(assignment),
+        *_of_prerequisites(course, assignment),
+    ]
     for language, statement in statements.items():
         found += _of_bans("forbid", language, statement, assignment.forbid)
         for task in assignment.tasks:
@@ -58,6 +67,17 @@ def sentences_of(suite: Suite) -> frozenset[str]:
 
 def _complaint(subject: str, message: str) -> Complaint:
     return Complaint(check="text", subject=subject, message=message)
+
+
+def _of_todos(course: Course, assignment: Assignment) -> Iterator[Complaint]:
+    """Names what is left of what `learn new` wrote."""
+    paths = [path for path in course.folder(assignment.slug).rglob("*") if path.suffix in _TEXTS]
+    for path in [*sorted(paths), course.solution(assignment)]:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        marked = [str(number) for number, line in enumerate(lines, 1) if TODO in line]
+        if marked:
+            where = f"line{'s' * (len(marked) > 1)} {', '.join(marked)}"
+            yield _complaint(path.relative_to(course.root).as_posix(), f"has `{TODO}` in {where}")
 
 
 def _of_stub(course: Course, assignment: Assignment) -> Iterator[Complaint]:

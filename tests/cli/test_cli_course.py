@@ -179,3 +179,21 @@ def test_generate_force_keeps_a_backup(learn: Learn, toy: Course) -> None:
     path.write_text("my work")
     assert learn("generate", "toy", "--force").exit_code == 0
     assert path.with_name("toy.py.bak-1").read_text() == "my work"
+
+
+def test_new_writes_an_assignment_that_is_listed_and_shown(learn: Learn, toy: Course) -> None:
+    result = learn("new", "running-mean", "--title-zh", "滑动平均", "--task", "mean", "--task", "Averager")
+
+    assert result.exit_code == 0
+    assert str(toy.root / "solutions" / "running_mean.py") in result.stdout.splitlines()
+    assert "`learn verify running-mean` lists what is left" in result.stderr
+    assert 'Add "running-mean" to `order`' in result.stderr
+    assert "滑动平均" in learn("list", "--lang", "zh").stdout
+    assert "class Averager(nn.Module)" in learn("show", "running-mean", "--task", "Averager").stdout
+
+
+def test_new_with_a_name_that_is_taken_exits_2(learn: Learn) -> None:
+    result = learn("new", "toy")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is an assignment `toy` already" in result.stderr

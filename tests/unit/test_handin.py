@@ -273,3 +273,39 @@ def test_hand_in_counts_although_the_copy_of_the_receipt_cannot_be_kept(
 
     assert done.copy is None and "No space left" in (done.warning or "")
     assert read_receipt(Path(done.folder or "")) == done.receipt
+
+
+def _notebook(*cells: str) -> bytes:
+    parts: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{number}",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": it,
+        }
+        for number, it in enumerate(cells)
+    ]
+    document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": parts}
+    return json.dumps(document).encode()
+
+
+def test_hand_in_sends_a_notebook_as_it_is_and_looks_at_its_code(classroom: Course, tmp_path: Path) -> None:
+    path = tmp_path / "My homework.ipynb"
+    path.write_bytes(_notebook("def double(x):\n    return 2 * x", "double(3)"))
+
+    draft = plan_handin(classroom, "toy", path=path, student="ada")
+    done = hand_in(draft)
+
+    assert [(flaw.kind, flaw.task) for flaw in draft.flaws] == [(FlawKind.MISSING, "add_")]
+    assert (Path(done.folder or "") / "toy.ipynb").read_bytes() == path.read_bytes()
+    assert read_receipt(Path(done.folder or "")).file == "toy.ipynb"
+
+
+def test_plan_refuses_a_notebook_that_does_not_read(classroom: Course, tmp_path: Path) -> None:
+    path = tmp_path / "toy.ipynb"
+    path.write_bytes(b"{")
+
+    with pytest.raises(RefusedError, match="toy.ipynb"):
+        plan_handin(classroom, "toy", path=path, student="ada")

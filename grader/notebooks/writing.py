@@ -18,10 +18,11 @@ from grader.course import Course
 from grader.errors import CourseError
 from grader.excerpt import SuiteTest, excerpt
 from grader.models import Assignment, Limits, Suite, Task
+from grader.notebooks.ids import notebook_name, points_id, solution_id
 from grader.notebooks.parts import Part, PartKind, split_solution
 from grader.statement import section_of, unwrapped
 
-__all__ = ["grade_id_of", "notebook_files"]
+__all__ = ["notebook_files"]
 
 _LANGUAGES = ("en", "zh")
 _SOLUTION = "SOLUTION"
@@ -74,11 +75,6 @@ class _Cell:
         return "markdown" if self.role is _Role.TEXT else "code"
 
 
-def grade_id_of(task: str) -> str:
-    """Returns nbgrader's name for the cell that holds a task's points."""
-    return f"test-{task}"
-
-
 def notebook_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
     """Returns the notebooks of an assignment by relative path: `source/<slug>/<slug>.ipynb` and `release/...`.
 
@@ -88,7 +84,7 @@ def notebook_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
         CourseError: if the solution, a statement or the suite does not read, or cannot be split into cells.
     """
     cells = list(_cells(course, assignment))
-    name = f"{assignment.slug}/{assignment.file_name.removesuffix('.py')}.ipynb"
+    name = f"{assignment.slug}/{notebook_name(assignment)}.ipynb"
     return {
         f"release/{name}": _rendered(assignment, [_released(cell) for cell in cells], _released_metadata),
         f"source/{name}": _rendered(assignment, cells, _source_metadata),
@@ -143,9 +139,9 @@ def _task_cells(
     for language, statement in statements.items():
         section = section_of(statement, task.name) or f"## `{task.name}`"
         yield _Cell(grade_id=f"{task.name}-{language}", role=_Role.TEXT, source=section.strip())
-    yield _Cell(grade_id=f"solution-{task.name}", role=_Role.SOLUTION, source=part.source)
+    yield _Cell(grade_id=solution_id(task.name), role=_Role.SOLUTION, source=part.source)
     yield _Cell(
-        grade_id=grade_id_of(task.name),
+        grade_id=points_id(task.name),
         role=_Role.TEST,
         source=_test_source(assignment, task, suite),
         points=task.points,

@@ -147,22 +147,29 @@ def _contents(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _leaks(files: dict[str, bytes], canaries: set[str]) -> list[str]:
     parts = [part for name, content in files.items() for part in _contents(name, content)]
-    assert len(parts) > 3, "nothing was looked at"
+    assert sum(len(content) for _, content in parts) > 2_000, "nothing was looked at"
     return sorted(f"{name}: {word}" for name, content in parts for word in canaries if word.encode() in content)
 
 
 @pytest.mark.parametrize(
     ("kind", "meant"),
-    [("bundle", set()), ("gradescope", _MEANT_FOR_GRADESCOPE)],
-    ids=["bundle", "gradescope"],
+    [("bundle", set()), ("gradescope", _MEANT_FOR_GRADESCOPE), ("notebook", _MEANT_FOR_GRADESCOPE)],
+    ids=["bundle", "gradescope", "notebook"],
 )
 def test_nothing_hidden_is_in_a_product(course: Course, kind: str, meant: set[str]) -> None:
     files = KINDS[kind].make(course, course.assignment("open"))
     assert _leaks(files, _canaries(set(_FILES) - meant)) == []
 
 
+def test_nothing_hidden_is_in_the_notebook_of_students(course: Course) -> None:
+    files = KINDS["notebook"].make(course, course.assignment("open"))
+    released = {name: content for name, content in files.items() if name.startswith("nbgrader/release/")}
+    assert _leaks(files, {"CANARY-reference", "CANARY-oracle"}) != []
+    assert _leaks(released, _canaries(set(_FILES))) == []
+
+
 def test_every_kind_is_looked_at() -> None:
-    assert set(KINDS) == {"bundle", "gradescope"}
+    assert set(KINDS) == {"bundle", "gradescope", "notebook"}
 
 
 def test_hidden_places_all_hold_a_canary() -> None:

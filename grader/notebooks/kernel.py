@@ -16,15 +16,11 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
-
 from grader.language import Language, choose_language
-from grader.models import Answer, Feedback, Job, Limits, Report, Submission, Suite, Task, TaskReport, Visibility
+from grader.models import Answer, Feedback, Job, Limits, Report, Submission, Suite, Task, TaskReport
 from grader.notebooks.sifting import sift
 from grader.plain import ThreadSource
-from grader.rendering.findings import survey
-from grader.rendering.phrases import say_in
-from grader.rendering.report import render_findings
+from grader.rendering.cells import cell_text, hidden_text
 from grader.runtime import wire
 from grader.runtime.candidate import Candidate
 from grader.runtime.template import judge_once
@@ -33,7 +29,6 @@ from grader.scores import score_tasks
 __all__ = ["judge"]
 
 _SEED = 0  # the same for every student and every run: a grade must not change when autograde runs again
-_COLUMNS = 100
 _NOTEBOOK = "notebook"
 
 
@@ -53,7 +48,7 @@ def judge(
     nbgrader takes the number that a test cell ends with as the cell's points.
 
     Args:
-        tests: the text of each file of the suite.
+        tests: the text of each file of the suite; none where students get none.
         points: what the task is worth.
         signature: as the statement gives it.
         all_tasks: what the assignment asks for.
@@ -63,6 +58,10 @@ def judge(
     Raises:
         RuntimeError: if the tests themselves failed, which is not the student's fault.
     """
+    language = choose_language(os.environ.get("GRADUS_LANG"), os.environ)
+    if not tests:
+        print(hidden_text(language))
+        return 0.0
     asked = Task(name=task, points=float(points), signature=signature, forbid=tuple(forbid))
     files = {name: text.encode() for name, text in tests.items()}
     source = _source_so_far(tuple(all_tasks)).encode()
@@ -80,9 +79,8 @@ def judge(
         answer = judge_once(job, ThreadSource(_KernelCandidate(sys.modules["__main__"])))
     if answer.problem is not None:
         raise RuntimeError(f"The tests of `{task}` could not be run. This is not your fault.\n{answer.problem}")
-    language = choose_language(os.environ.get("GRADUS_LANG"), os.environ)
     scored = score_tasks(job.tasks, answer, job.submission, language)
-    _show(_report(job, answer, scored, language), language)
+    print(cell_text(_report(job, answer, scored, language)))
     return scored[0].score
 
 
@@ -164,16 +162,6 @@ def _report(job: Job, answer: Answer, tasks: tuple[TaskReport, ...], language: L
         output="",
         problem=None,
     )
-
-
-def _show(report: Report, language: Language) -> None:
-    say = say_in(language)
-    text = io.StringIO()
-    console = Console(file=text, width=_COLUMNS, color_system=None, markup=False, highlight=False, force_jupyter=False)
-    render_findings(console, report, survey(report), say)
-    if all(test.visibility is Visibility.VISIBLE for test in report.tasks[0].tests):
-        console.print("\n" + say("These were the visible tests; hidden ones decide over the points too."))
-    print(text.getvalue().rstrip())
 
 
 def _sha256(*contents: bytes) -> str:

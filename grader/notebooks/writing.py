@@ -76,7 +76,7 @@ class _Cell:
 
 
 def notebook_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
-    """Returns the notebooks of an assignment by relative path: `source/<slug>/<slug>.ipynb` and `release/...`.
+    """Returns the notebooks of an assignment by relative path: `nbgrader/source/<slug>/<slug>.ipynb` and `release/...`.
 
     Underscores stand for hyphens in the file's name. The same course always gives the same bytes.
 
@@ -86,8 +86,8 @@ def notebook_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
     cells = list(_cells(course, assignment))
     name = f"{assignment.slug}/{notebook_name(assignment)}.ipynb"
     return {
-        f"release/{name}": _rendered(assignment, [_released(cell) for cell in cells], _released_metadata),
-        f"source/{name}": _rendered(assignment, cells, _source_metadata),
+        f"nbgrader/release/{name}": _rendered(assignment, [_released(cell) for cell in cells], _released_metadata),
+        f"nbgrader/source/{name}": _rendered(assignment, cells, _source_metadata),
     }
 
 
@@ -154,8 +154,6 @@ def _test_source(assignment: Assignment, task: Task, suite: Suite) -> str:
 
     visible = excerpt(suite.files, lambda test: is_of_task(test) and test.is_visible)
     hidden = excerpt(suite.files, is_of_task)
-    if not visible:
-        raise CourseError(f"`{task.name}` of `{assignment.slug}` has no visible test: its cell would have none.")
     arguments = {
         "points": repr(task.points),
         "signature": _literal(task.signature),

@@ -14,6 +14,7 @@ from grader.course import Course
 from grader.errors import UserError
 from grader.files import write_atomically
 from grader.models import Assignment
+from grader.notebooks.writing import notebook_files
 from grader.release.bundle import bundle
 from grader.release.gradescope import gradescope
 
@@ -36,6 +37,7 @@ class Kind:
 KINDS = {
     "bundle": Kind(folder="bundles", make=bundle),
     "gradescope": Kind(folder="gradescope", make=gradescope),
+    "notebook": Kind(folder="nbgrader", make=notebook_files),
 }
 
 

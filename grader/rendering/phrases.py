@@ -61,6 +61,7 @@ _REPORT = {
     ", ": "、",
     "Not written yet: {places}": "还没有写：{places}",
     "Your code printed:": "你的代码打印了：",
+    "All tests of this task are hidden.": "这道题的测试都是隐藏的。",
     "These were the visible tests; hidden ones decide over the points too.": "以上是公开测试；得分还取决于隐藏测试。",
     "... and {count} more lines; `--json` shows them.": "……还有 {count} 行；`--json` 可以看到。",
     "Score {score} / {max_score}": "得分 {score} / {max_score}",

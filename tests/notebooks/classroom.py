@@ -36,11 +36,11 @@ class Classroom:
 
     @property
     def source(self) -> bytes:
-        return self.written[f"source/{self.slug}/{self.file_name}"]
+        return self.written[f"nbgrader/source/{self.slug}/{self.file_name}"]
 
     @property
     def release(self) -> bytes:
-        return self.written[f"release/{self.slug}/{self.file_name}"]
+        return self.written[f"nbgrader/release/{self.slug}/{self.file_name}"]
 
     @property
     def database(self) -> str:

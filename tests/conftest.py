@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -33,14 +34,32 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skips the Docker tests where they cannot run, unless GRADUS_REQUIRE_DOCKER makes that a failure."""
-    marked = [item for item in items if item.get_closest_marker("docker")]
-    problem = _docker_problem() if marked else None
-    if problem and os.environ.get("GRADUS_REQUIRE_DOCKER"):
-        raise pytest.UsageError(f"the Docker tests must run: {problem}")
+    """Skips the tests that cannot run here, unless GRADUS_REQUIRE_DOCKER or _BROWSER makes that a failure."""
+    _skip_or_fail(items, "docker", _docker_problem)
+    _skip_or_fail(items, "browser", _browser_problem)
+
+
+def _skip_or_fail(items: list[pytest.Item], marker: str, look: Callable[[], str | None]) -> None:
+    marked = [item for item in items if item.get_closest_marker(marker)]
+    problem = look() if marked else None
+    if problem and os.environ.get(f"GRADUS_REQUIRE_{marker.upper()}"):
+        raise pytest.UsageError(f"the {marker} tests must run: {problem}")
     if problem:
         for item in marked:
             item.add_marker(pytest.mark.skip(reason=problem))
+
+
+def _browser_problem() -> str | None:
+    if importlib.util.find_spec("playwright") is None:
+        return "the Python package `playwright` is missing: `pip install playwright`"
+    if _chromium() is None:
+        return "no Chromium or Chrome is on the PATH: install the package `chromium`"
+    return None
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 def _docker_problem() -> str | None:
@@ -51,6 +70,12 @@ def _docker_problem() -> str | None:
     except SandboxError as error:
         return str(error)
     return None if status.state == "ready" else missing_image_message(status)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str | None:
+    """Where Chromium or Chrome is; tests marked `browser` run only if it is there."""
+    return _chromium()
 
 
 @pytest.fixture

@@ -114,5 +114,5 @@
   document.querySelectorAll("th[aria-sort] button").forEach((button) => {
     button.addEventListener("click", () => sort(button.parentElement));
   });
-  draw();
+  window.addEventListener("load", draw); // before it, nothing is the target yet
 })();

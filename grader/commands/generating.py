@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS"]
 
 _EXERCISE, _ALL = "exercise", "all"
-_PRODUCTS = ("bundle", "gradescope", "notebook")
+_PRODUCTS = ("bundle", "notebook", "gradescope")
 
 
 @click.command()
@@ -46,7 +46,7 @@ def generate(
     force: bool,
     course_folder: Path | None,
 ) -> ExitCode:
-    """Generate exercises, bundles, autograders and notebooks.
+    """Generate exercises, bundles, notebooks and autograders.
 
     Without a SLUG, of all assignments. Nothing is ever written over a student's work without --force. With --check,
     what is there of the other kinds is looked at too.

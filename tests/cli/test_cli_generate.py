@@ -46,8 +46,9 @@ def test_kind_writes_into_release_and_leaves_exercises_alone(learn: Learn, toy: 
 
 def test_all_writes_every_kind_of_every_assignment(learn: Learn, toy: Course, tmp_path: Path) -> None:
     assert learn("generate", "--kind", "all", "--into", str(tmp_path / "out")).exit_code == 0
-    found = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.zip")}
-    assert found == {f"{kind.folder}/{slug}.zip" for kind in KINDS.values() for slug in toy.slugs}
+    found = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
+    made = [kind.make(toy, toy.assignment(slug)) for kind in KINDS.values() for slug in toy.slugs]
+    assert found == {name for files in made for name in files}
     assert toy.exercise(toy.assignment("toy")).exists()
     assert learn("generate", "--kind", "all", "--check", "--into", str(tmp_path / "out")).exit_code == 0
 

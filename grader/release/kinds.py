@@ -34,13 +34,8 @@ class Kind:
     make: Callable[[Course, Assignment], dict[str, bytes]]
 
 
-def _notebooks(course: Course, assignment: Assignment) -> dict[str, bytes]:
-    return {f"nbgrader/{name}": content for name, content in notebook_files(course, assignment).items()}
-
-
 KINDS = {
     "bundle": Kind(folder="bundles", make=bundle),
-    "notebook": Kind(folder="nbgrader", make=_notebooks),
     "gradescope": Kind(folder="gradescope", make=gradescope),
     "notebook": Kind(folder="nbgrader", make=notebook_files),
 }

@@ -62,6 +62,10 @@ class Course:
         file = _read_toml(root / "course.toml", _CourseFile)
         self.title = file.title
         self.rules: ClassRules = file.rules
+        ids = [student.id for student in self.rules.students]
+        if len(set(ids)) < len(ids):
+            twice = next(one for one in ids if ids.count(one) > 1)
+            raise CourseError(f"`{root / 'course.toml'}` has the student `{twice}` twice.")
         found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
         self.slugs = [slug for slug in dict.fromkeys(file.order) if slug in found] + sorted(found - set(file.order))
 

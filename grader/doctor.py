@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from grader.course import Course, find_course
+from grader.course import Course, find_course, near_names
 from grader.errors import GradusError, UserError
 from grader.generate import ExerciseState, inspect_exercise
 from grader.language import Language
@@ -143,6 +143,7 @@ def _check_course(folder: Path | None) -> Iterator[Check]:
     yield _gather("suites", course, readable, course.suite, "All there.")
     yield _check_exercises(course, readable)
     yield _check_progress(course)
+    yield _check_class(course)
 
 
 def _read(course: Course, slug: str) -> Assignment | None:
@@ -190,6 +191,21 @@ def _check_progress(course: Course) -> Check:
     except UserError as error:
         return _warn("progress", str(error))
     return _ok("progress", "Reads.")
+
+
+def _check_class(course: Course) -> Check:
+    rules = course.rules
+    named = dict.fromkeys([*rules.deadlines, *(slug for student in rules.students for slug in student.extensions)])
+    problems = [
+        f"A deadline is for `{slug}`, which the course does not have.{near_names(slug, course.slugs)}"
+        for slug in named
+        if slug not in course.slugs
+    ]
+    if rules.inbox is not None and not (course.root / rules.inbox).is_dir():
+        problems.append(f"There is no inbox `{course.root / rules.inbox}`.")
+    if problems:
+        return _fail("class", "\n".join(problems))
+    return _ok("class", f"{len(rules.students)} students and {len(rules.deadlines)} deadlines in `course.toml`.")
 
 
 # Docker.

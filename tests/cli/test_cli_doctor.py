@@ -138,3 +138,34 @@ def test_missing_docker_package_says_what_to_install(learn: Learn, monkeypatch: 
     result = learn("image", "status")
     assert result.exit_code == 3
     assert "pip install 'gradus[docker]'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("deadlines = { ty = 2026-10-01T12:00:00Z }", "A deadline is for `ty`, which the course does not have."),
+        (
+            'students = [{ id = "ada", extensions = { next-to = 2026-10-01T12:00:00Z } }]',
+            "for `next-to`, which the course does not have. Did you mean `next-toy`?",
+        ),
+        ('inbox = "nowhere"', "There is no inbox"),
+    ],
+    ids=["deadline", "extension", "inbox"],
+)
+def test_rule_of_the_class_that_could_never_apply_fails(
+    learn: Learn, toy: Course, image_module: types.ModuleType, lines: str, said: str
+) -> None:
+    with (toy.root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[class]\n{lines}\n")
+    result = learn("doctor", "--json")
+    assert result.exit_code == 3
+    check = next(check for check in json.loads(result.stdout)["checks"] if check["name"] == "class")
+    assert check["status"] == "fail"
+    assert said in check["message"]
+
+
+def test_class_whose_rules_apply_is_counted(learn: Learn, toy: Course, image_module: types.ModuleType) -> None:
+    with (toy.root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[class]\ninbox = "."\nstudents = [{ id = "ada" }]\ndeadlines = { toy = 2026-10-01T12:00:00Z }\n')
+    checks = json.loads(learn("doctor", "--json").stdout)["checks"]
+    assert "1 students and 1 deadlines" in next(check for check in checks if check["name"] == "class")["message"]

@@ -229,8 +229,10 @@ def test_assignment_that_is_not_utf8_is_refused(root: Path) -> None:
         (COURSE_TOML.replace("[title]", 'order = "sums"\n[title]'), "order"),
         ("format_version = \n", "no valid TOML"),
         ("", "format_version"),
+        (COURSE_TOML + '[class]\nstudents = [{ id = "ada" }, { id = "ben" }, { id = "ada" }]\n', "`ada` twice"),
+        (COURSE_TOML + "[class.deadlines]\nsums = 2026-10-01T12:00:00\n", "deadlines"),
     ],
-    ids=["no title", "unknown key", "later format", "order of no list", "syntax", "empty"],
+    ids=["no title", "unknown key", "later format", "no list", "syntax", "empty", "twice", "no time zone"],
 )
 def test_bad_course_is_refused_with_its_file_and_key(text: str, phrase: str, root: Path) -> None:
     write_course(root, course=text)

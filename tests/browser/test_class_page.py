@@ -60,7 +60,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         return page
 
     yield open_document
-    violations = [violation for page in opened for violation in page.evaluate("window.violations")]
+    violations = [violation for page in opened for violation in page.evaluate("window.violations || []")]
     for page in opened:
         page.context.close()
     assert complaints + violations == []
@@ -206,6 +206,24 @@ def test_charts_follow_the_colour_scheme(open_page: Open, document: str) -> None
     _wait_until(page, lambda: page.evaluate(colour) != light)
 
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"
+
+
+def test_paper_is_light_and_without_navigation(open_page: Open, document: str) -> None:
+    page = open_page(document, color_scheme="dark")
+    page.locator("#chart-spread .main-svg").first.wait_for()
+    page.emulate_media(media="print")
+    _wait_until(page, lambda: page.evaluate("document.getElementById('chart-spread').layout.font.color") == "#444")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator("nav:visible").count() == 0 and not page.get_by_role("searchbox").is_visible()
+
+
+def test_page_without_scripts_still_shows_the_students(open_page: Open, document: str) -> None:
+    page = open_page(document, java_script_enabled=False)
+    page.get_by_role("link", name=make_class(12).students[3].name, exact=True).last.click()
+
+    assert page.locator(".student:target h2").inner_text() == make_class(12).students[3].name
+    assert not page.locator("#class").is_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

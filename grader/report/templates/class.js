@@ -105,10 +105,11 @@
     if (view.offsetParent !== null) left = window.scrollY;
   });
   window.addEventListener("hashchange", arrive);
-  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((it) => (it.open = true)));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    if (drawn) charts.forEach((name) => Plotly.relayout(`chart-${name}`, theme()));
-  });
+  for (const medium of ["(prefers-color-scheme: dark)", "print"]) {
+    matchMedia(medium).addEventListener("change", () => {
+      if (drawn) charts.forEach((name) => Plotly.relayout(`chart-${name}`, theme()));
+    });
+  }
   choice?.addEventListener("change", choose);
   byId("search")?.addEventListener("input", search);
   document.querySelectorAll("th[aria-sort] button").forEach((button) => {

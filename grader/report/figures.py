@@ -18,7 +18,7 @@ from grader.models import Assignment
 from grader.rendering.console import percent, plain, points
 from grader.report.summary import AssignmentSummary, ClassSummary, Scores, grades_by_student, share_of
 
-__all__ = ["figures"]
+__all__ = ["figures", "label"]
 
 _TEAL = "#2f8f89"
 _SCALE = ((0.0, "#b4533c"), (0.35, "#dc9a62"), (0.65, "#efdcab"), (0.85, "#8fc0a9"), (1.0, "#22776f"))
@@ -63,26 +63,25 @@ def label(text: str, limit: int | None = None) -> str:
 
 def _distribution(summary: ClassSummary) -> _Figure:
     """One trace of bars for the class and one for each assignment; the page shows one at a time."""
-    named = [("all", summary.totals), *((of.assignment.slug, of.scores) for of in summary.assignments)]
-    figure = go.Figure([_bars(name, scores, is_shown=name == "all") for name, scores in named])
+    choices = [summary.totals, *(of.scores for of in summary.assignments)]
+    figure = go.Figure([_bars(scores, is_shown=number == 0) for number, scores in enumerate(choices)])
     figure.update_layout(
         height=260,
         margin={"l": 44, "r": 8, "t": 8, "b": 20},
         bargap=0.12,
         xaxis={"title": {"text": "Share of the points, %", "standoff": 8}, "fixedrange": True, "automargin": True},
-        yaxis={"title": {"text": "Students"}, "fixedrange": True, "rangemode": "tozero", "dtick": _tick(named)},
+        yaxis={"title": {"text": "Students"}, "fixedrange": True, "rangemode": "tozero", "dtick": _tick(choices)},
     )
     return _ready(figure)
 
 
-def _tick(named: list[tuple[str, Scores]]) -> int:
+def _tick(choices: list[Scores]) -> int:
     """Whole students between two lines, also where there are few."""
-    return max(1, math.ceil(max(max(scores.bins) for _, scores in named) / _LINES))
+    return max(1, math.ceil(max(max(scores.bins) for scores in choices) / _LINES))
 
 
-def _bars(name: str, scores: Scores, *, is_shown: bool) -> go.Bar:
+def _bars(scores: Scores, *, is_shown: bool) -> go.Bar:
     return go.Bar(
-        name=label(name),
         x=list(_TENTHS),
         y=list(scores.bins),
         visible=is_shown,

@@ -132,6 +132,15 @@ def test_a_remark_links_to_its_student(hostile: Page) -> None:
     assert "ada/notes.txt is no submission Lovelace, Ada" in hostile.text
 
 
+def test_an_assignment_may_be_called_all() -> None:
+    book = msgspec.structs.replace(_EMPTY, assignments=(msgspec.structs.replace(SUMS, slug="all"), LONG_SUMS))
+    page = Page(class_page(book))
+    data = json.loads(page.scripts[0][1])
+
+    assert [trace["visible"] for trace in data["distribution"]["data"]] == [True, False, False]
+    assert data["ranges"] == [[-0.5, 2.5], [-0.5, 1.5], [1.5, 2.5]]
+
+
 @pytest.mark.parametrize(
     ("gradebook", "sentence"),
     [

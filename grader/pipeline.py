@@ -93,7 +93,7 @@ def judge(request: Request, job: Job, pool: Pool) -> Report:
 def _take_in(request: Request) -> Submission:
     taken = take_in(request.path, request.assignment)
     if request.tell is not None:
-        for note in taken.notes:
+        for note in (*taken.notes, *filter(None, (taken.places,))):
             request.tell(note)
     return taken.submission
 

@@ -21,11 +21,13 @@ class TakenIn:
     """A submission and what is to be told of how it was read.
 
     Attributes:
-        notes: for the student; only a notebook has any.
+        notes: what of a notebook was left out, for the student.
+        places: where in it the lines of the submission stand; None unless it is a notebook with code.
     """
 
     submission: Submission
     notes: tuple[Text, ...] = ()
+    places: Text | None = None
 
 
 def read_submission(path: Path, assignment: Assignment) -> Submission:
@@ -55,7 +57,8 @@ def _take_in_notebook(path: Path, assignment: Assignment) -> TakenIn:
 
     content = read_regular_file(path, MAX_NOTEBOOK_BYTES + 1)
     notebook = read_notebook(content, path, tuple(task.name for task in assignment.tasks))
-    return TakenIn(submission=_as_submission(notebook.source, path, assignment), notes=notebook.notes)
+    submission = _as_submission(notebook.source, path, assignment)
+    return TakenIn(submission=submission, notes=notebook.notes, places=notebook.places)
 
 
 def _as_submission(source: bytes, path: Path, assignment: Assignment) -> Submission:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.models import Text, Value
 
-__all__ = ["Leftout", "Magic", "Problem", "Start", "notes_of"]
+__all__ = ["Leftout", "Magic", "Problem", "Start", "notes_of", "places_of"]
 
 _MAX_NOTES = 20
 
@@ -44,9 +44,7 @@ class Start(Value, frozen=True, kw_only=True):
     module_line: int
 
 
-def notes_of(
-    magics: Sequence[Magic], problems: Sequence[Problem], unused: Sequence[Leftout], starts: Sequence[Start]
-) -> tuple[Text, ...]:
+def notes_of(magics: Sequence[Magic], problems: Sequence[Problem], unused: Sequence[Leftout]) -> tuple[Text, ...]:
     """Returns the notes, what costs points first; at most 20 of a kind."""
     notes = [*map(_note_of_problem, problems[:_MAX_NOTES]), *map(_note_of_magic, magics[:_MAX_NOTES])]
     if unused:
@@ -54,8 +52,6 @@ def notes_of(
     left = sum(max(0, len(found) - _MAX_NOTES) for found in (magics, problems, unused))
     if left:
         notes.append(Text(en=f"{left} more parts were left out.", zh=f"另有 {left} 处没有采用。"))
-    if starts:
-        notes.append(_note_of_starts(starts[:_MAX_NOTES]))
     return tuple(notes)
 
 
@@ -86,7 +82,11 @@ def _note_of_unused(unused: Sequence[Leftout]) -> Text:
     )
 
 
-def _note_of_starts(starts: Sequence[Start]) -> Text:
+def places_of(starts: Sequence[Start]) -> Text | None:
+    """Returns where the code of each cell is found among all lines; None if there is no code."""
+    if not starts:
+        return None
+    starts = starts[:_MAX_NOTES]
     en = [
         f"cell {start.cell}{f' (line {start.line})' if start.line > 1 else ''} from line {start.module_line}"
         for start in starts

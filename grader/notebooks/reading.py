@@ -20,7 +20,7 @@ import msgspec
 from grader.errors import EngineFailedError, RefusedError
 from grader.models import Text, Value
 from grader.notebooks import sifting
-from grader.notebooks.notes import Leftout, Magic, Problem, Start, notes_of
+from grader.notebooks.notes import Leftout, Magic, Problem, Start, notes_of, places_of
 
 __all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook"]
 
@@ -37,10 +37,12 @@ class NotebookSource(Value, frozen=True, kw_only=True):
     Attributes:
         source: the module. `# Cell 3, line 5` stands above what comes from there; cells count from 1, text cells too.
         notes: what was left out and why, for the student.
+        places: where each cell's code is among the module's lines; None if there is no code.
     """
 
     source: bytes
     notes: tuple[Text, ...]
+    places: Text | None
 
 
 class _Nbgrader(msgspec.Struct):
@@ -106,8 +108,8 @@ def read_notebook(content: bytes, path: Path, names: tuple[str, ...] = ()) -> No
     notebook = _decoded(content, path)
     sifted = _sift(_code_cells(notebook, path), names, path)
     lines, starts = _module(sifted)
-    notes = notes_of(sifted.magics, sifted.problems, sifted.unused, starts)
-    return NotebookSource(source=("\n".join(lines) + "\n").encode(), notes=notes)
+    notes = notes_of(sifted.magics, sifted.problems, sifted.unused)
+    return NotebookSource(source=("\n".join(lines) + "\n").encode(), notes=notes, places=places_of(starts))
 
 
 def _decoded(content: bytes, path: Path) -> _Notebook:

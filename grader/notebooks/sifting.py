@@ -35,6 +35,7 @@ class _Chunk:
         binds: the names that it gives a value, or changes an item or attribute of.
         uses: the names that it looks up in the module.
         is_root: kept whoever uses it.
+        is_import: nothing but imports, which nobody misses.
     """
 
     cell: int
@@ -43,6 +44,7 @@ class _Chunk:
     binds: frozenset[str]
     uses: frozenset[str]
     is_root: bool
+    is_import: bool
 
     @property
     def place(self) -> tuple[int, int]:
@@ -163,7 +165,15 @@ def _chunks(
         is_definition = any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in nodes)
         is_root = is_solution or (is_everything_root and is_definition)
         if binds or uses or is_root:  # or else it is a text, a number or `pass`
-            yield _Chunk(cell=number, first=first, last=last, binds=binds, uses=uses, is_root=is_root)
+            yield _Chunk(
+                cell=number,
+                first=first,
+                last=last,
+                binds=binds,
+                uses=uses,
+                is_root=is_root,
+                is_import=all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in nodes),
+            )
 
 
 def _spans(tree: ast.Module) -> list[tuple[int, int, list[ast.stmt]]]:
@@ -227,7 +237,7 @@ def sift(cells: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
         spans = _joined(kept, chunks, len(lines))
         for first, last in spans:
             parts.append({"cell": number, "line": first, "source": "\n".join(lines[first - 1 : last])})
-        left = [(chunk.first, chunk.last) for chunk in chunks if chunk.place not in kept]
+        left = [(chunk.first, chunk.last) for chunk in chunks if chunk.place not in kept and not chunk.is_import]
         if left:
             unused.append({"cell": number, "is_whole_cell": len(left) == len(chunks), "lines": left})
     return {

@@ -309,6 +309,7 @@ def test_notebook_is_graded_and_what_was_left_out_is_told(warm_learn: Learn, not
     assert "Score 100 / 100" in result.stdout
     assert "Cell 1, line 1 was left out: `!pip install x` is no Python." in result.stdout
     assert "Cell 3, line 1 is no valid Python" in result.stdout
+    assert "Lines are counted through" in result.stdout
     assert "\x1b" not in result.stdout
 
 

@@ -93,7 +93,7 @@ def test_untagged_cell_gives_no_more_than_a_task_needs() -> None:
         code("losses = train(10_000)\nshow(losses)"),
     )
     assert _code(read) == _ADD.splitlines()
-    assert "Left out, because no task needs it: cell 1, cell 2 (lines 4-5), cell 3." in _notes(read)
+    assert "Left out, because no task needs it: cell 2 (lines 4-5), cell 3." in _notes(read)
 
 
 def test_name_of_a_local_variable_needs_nothing_of_the_module() -> None:
@@ -211,7 +211,8 @@ def test_every_line_can_be_found_in_its_cell() -> None:
         text("Hello"), code("import math\n\nprint(1)\n\nEPS = 1"), solution("\ndef add(x, y):\n    return EPS")
     )
     lines = read.source.decode().split("\n")
-    assert "cell 2 (line 5) from line 4, cell 3 from line 6" in _notes(read)
+    assert read.places is not None
+    assert "cell 2 (line 5) from line 4, cell 3 from line 6" in read.places.en
     assert (lines[3 - 1], lines[4 - 1]) == ("# Cell 2, line 5", "EPS = 1")
     assert (lines[6 - 1], lines[7 - 1]) == ("", "def add(x, y):")
 

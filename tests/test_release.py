@@ -169,7 +169,13 @@ def test_autograder_requires_what_the_engine_requires() -> None:
     asked = gradescope_files(_SHIPPED, _SHIPPED.assignment("dropout"))["requirements.txt"].decode().splitlines()
     assert set(asked) <= ours
     unused = {re.split(r"[>\[]", line)[0] for line in ours - set(asked)}
-    assert unused == {"click", "jinja2", "markdown-it-py", "rich"}  # of the command line and of what goes out
+    assert unused == {
+        "click",
+        "jinja2",
+        "markdown-it-py",
+        "nbformat",
+        "rich",
+    }  # of the command line and of what goes out
 
 
 @pytest.mark.parametrize("name", ["setup.sh", "run_autograder"])

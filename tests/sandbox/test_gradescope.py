@@ -98,6 +98,17 @@ def test_reference_gets_full_marks_in_gradescopes_format(autograde: Autograde) -
     assert {test["status"] for test in outcome.results["tests"]} == {"passed"}
 
 
+def test_notebook_is_graded_too(autograde: Autograde) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "source": _REFERENCE, "outputs": [], "execution_count": None}
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}
+    assert autograde({"broadcasting.ipynb": json.dumps(notebook)}).results["score"] == 100.0
+
+
+def test_two_files_have_no_score(autograde: Autograde) -> None:
+    outcome = autograde({"broadcasting.ipynb": "{}", "broadcasting.py": _REFERENCE})
+    assert "ended with 2" in outcome.printed and "score" not in outcome.results
+
+
 def test_stub_gets_nothing(autograde: Autograde) -> None:
     outcome = autograde({"broadcasting.py": _STUB})
     assert "ended with 0" in outcome.printed

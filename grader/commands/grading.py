@@ -215,7 +215,9 @@ def override(
 def audit(
     expected: str | None, out: Path | None, store_url: str | None, course_folder: Path | None, as_json: bool
 ) -> ExitCode:
-    """Audit who did what to the grades, and whether the log still holds.
+    """Audit who changed which grades, and when.
+
+    Checks that the log still holds and that the grades are those that it names.
 
     Example: learn audit
     """

@@ -42,7 +42,7 @@ def report(
     store_url: str | None,
     course_folder: Path | None,
 ) -> ExitCode:
-    """Report what a graded class did, on the terminal and as a page.
+    """Report on a graded class, as a summary and a page.
 
     The page is one file that opens offline. It holds every student's work: it is for instructors only.
 

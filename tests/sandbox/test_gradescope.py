@@ -99,7 +99,13 @@ def test_reference_gets_full_marks_in_gradescopes_format(autograde: Autograde) -
 
 
 def test_notebook_is_graded_too(autograde: Autograde) -> None:
-    cell = {"cell_type": "code", "metadata": {}, "source": _REFERENCE, "outputs": [], "execution_count": None}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": _REFERENCE,
+        "outputs": [],
+        "execution_count": None,
+    }
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}
     assert autograde({"broadcasting.ipynb": json.dumps(notebook)}).results["score"] == 100.0
 

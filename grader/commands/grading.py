@@ -244,6 +244,8 @@ def _batch(sandbox: str, trust_submissions: bool, language: Language, gpus: str 
             "The `process` sandbox does not keep submissions from this machine. Use `--sandbox docker`, or pass "
             "--trust-submissions if all of them are your own."
         )
+    if gpus and options["device"] == "cpu":
+        raise click.UsageError("--gpus needs --device cuda.")
     ids = tuple(part.strip() for part in (gpus or "").split(",") if part.strip())
     return BatchOptions(sandbox=sandbox, language=language, gpus=ids, **options)
 

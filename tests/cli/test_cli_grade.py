@@ -124,6 +124,12 @@ def test_submissions_of_an_untrusted_class_do_not_run_as_oneself(learn: Learn, f
     assert judged == []
 
 
+def test_gpus_are_refused_for_the_cpu(learn: Learn, folder: Path) -> None:
+    result = learn("grade", str(folder), "--gpus", "0,1")
+    assert result.exit_code == 2
+    assert "--gpus needs --device cuda." in result.stderr
+
+
 def test_folder_without_submissions_says_what_one_looks_like(learn: Learn, toy: Course) -> None:
     (toy.root / "empty").mkdir()
     result = learn("grade", "empty", *_TRUSTED)

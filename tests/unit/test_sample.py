@@ -189,11 +189,11 @@ def test_mutant_is_left_out_if_its_points_depend_on_the_seed(tmp_path: Path, sou
 
 
 def test_replaced_definitions_leave_the_rest_as_it_was() -> None:
-    text = with_definitions(
-        _REFERENCE, {"running_sum": "def running_sum(x):\n    a = 1\n    return a", "Scale": "Scale = 1"}
-    )
+    longer = "def running_sum(x):\n    a = x\n    b = a\n    return b"
+    reference = _REFERENCE.replace(_RIGHT["running_sum"], longer)
 
-    assert text == _REFERENCE.replace("    return x", "    a = 1\n    return a").replace(_RIGHT["Scale"], "Scale = 1")
+    text = with_definitions(reference, {"running_sum": "def running_sum(x): ...", "Scale": "Scale = 1"})
+    assert text == reference.replace(longer, "def running_sum(x): ...").replace(_RIGHT["Scale"], "Scale = 1")
 
 
 def test_stub_of_a_class_is_the_stub_that_was_handed_out() -> None:

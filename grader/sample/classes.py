@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from grader.course import Course
 from grader.errors import UserError
 from grader.files import write_atomically
+from grader.inbox import Parcel, deliver
 from grader.models import Assignment, Value
 from grader.roster import Student
 from grader.sample.handins import HandIn, HandInKind, draw_answer, hand_in
@@ -31,6 +33,7 @@ _HAND_INS_A_LOOP = 240
 
 _ORDINARY = (HandInKind.ORDINARY, HandInKind.MISSING, HandInKind.LOOP)
 _ODD = tuple(kind for kind in HandInKind if kind not in _ORDINARY)
+_FIRST_ATTEMPT_AT = datetime(2026, 10, 1, 12, tzinfo=timezone.utc)  # fixed: receipts hold it
 _STRAY = ((".DS_Store", b"\0\0\0\1Bud1\0"), ("notes.txt", b"ask about the second task\n"))
 
 
@@ -175,7 +178,7 @@ def _write(sample: SampleClass, folder: Path, seed: int) -> Written:
     for index, (student, hand_ins) in enumerate(sample.hand_ins.items()):
         for one in hand_ins:
             if one.path is not None:
-                _put(folder / student / one.path, one)
+                _put(folder, student, one.path, one)
         if index % _STUDENTS_A_STRAY == 0 and (folder / student).is_dir():
             for name, content in _STRAY:
                 (folder / student / name).write_bytes(content)
@@ -190,7 +193,16 @@ def _write(sample: SampleClass, folder: Path, seed: int) -> Written:
     return written
 
 
-def _put(path: Path, one: HandIn) -> None:
+def _put(folder: Path, student: str, name: str, one: HandIn) -> None:
+    path = folder / student / name
+    if one.earlier is not None:
+        for days, content in enumerate((one.earlier, one.content or b"")):
+            at = _FIRST_ATTEMPT_AT + timedelta(days=days)
+            parcel = Parcel(
+                student=student, assignment=one.assignment, file=path.name, content=content, submitted_at=at
+            )
+            deliver(folder, parcel)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     if one.link is not None:
         path.symlink_to(one.link)

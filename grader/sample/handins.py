@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from grader.gradebook import GradeStatus
@@ -47,6 +47,7 @@ class HandInKind(str, Enum):
     HYPHEN_NAME = "hyphen_name"
     NOTEBOOK = "notebook"
     NBGRADER_NOTEBOOK = "nbgrader_notebook"
+    TWO_ATTEMPTS = "two_attempts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,7 @@ class HandIn:
     Attributes:
         path: in the student's folder; None for what is missing.
         content: of the file; None for a link.
+        earlier: of the attempt before this one, in an inbox.
         link: what a link points to.
         score: None unless it is graded.
     """
@@ -78,6 +80,7 @@ class HandIn:
     assignment: str
     path: str | None
     content: bytes | None = None
+    earlier: bytes | None = None
     link: str | None = None
     status: GradeStatus
     score: float | None
@@ -115,6 +118,8 @@ def hand_in(kind: HandInKind, answer: Answer, stock: Stock, task: str) -> HandIn
     if kind in _POINTLESS:
         text = _POINTLESS[kind](answer, stock, task)
         return _graded(kind, Answer(assignment=answer.assignment, text=text, points={}))
+    if kind is HandInKind.TWO_ATTEMPTS:
+        return replace(_graded(kind, answer), earlier=with_definitions(stock.reference, stock.stubs).encode())
     if kind in _SPOILT:
         return _graded(kind, answer.with_task(task, _SPOILT[kind](task)))
     return _graded(kind, answer)
@@ -171,6 +176,10 @@ _FORMS: dict[HandInKind, Callable[[Answer], tuple[str, bytes]]] = {
     HandInKind.CAPITAL_NAME: lambda answer: (answer.assignment.file_name.capitalize(), answer.text.encode()),
     HandInKind.COPY_NAME: lambda answer: (f"{_stem(answer)} (1).py", answer.text.encode()),
     HandInKind.HYPHEN_NAME: lambda answer: (f"{answer.assignment.slug}.py", answer.text.encode()),
+    HandInKind.TWO_ATTEMPTS: lambda answer: (
+        f"{answer.assignment.slug}/attempt-0002/{answer.assignment.file_name}",
+        answer.text.encode(),
+    ),
     HandInKind.NOTEBOOK: _notebook,
     HandInKind.NBGRADER_NOTEBOOK: _nbgrader_notebook,
 }

@@ -9,9 +9,11 @@ import click.testing
 import msgspec
 import pytest
 
+from grader.collect import collect
 from grader.course import Course
 from grader.gradebook import GradeStatus
 from grader.pipeline import Request, grade
+from grader.roster import ClassRules
 from grader.sample.classes import Expected, ExpectedGrade
 from grader.sandbox.pool import Pool
 
@@ -64,6 +66,30 @@ def _outcome(one: ExpectedGrade, folder: Path, pool: Pool) -> tuple[str, float |
     report = grade(Request(course=course, assignment=assignment, path=path, tasks=assignment.tasks, seed=99), pool)
     status = GradeStatus.GRADED.value if report.problem is None else report.problem.kind.value
     return status, report.score, report.max_score
+
+
+def test_two_attempts_are_an_inbox_of_which_the_last_counts(warm_learn: Learn, tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    expected = _write(warm_learn, folder, "--students", "100")
+
+    twice = [one for one in expected.grades if one.kind == "two_attempts"]
+    assert twice
+    found = collect(folder, ["sums"], ClassRules()).found
+    for one in twice:
+        attempts = [other for other in found if other.student == one.student]
+        assert [attempt.number for attempt in attempts] == [1, 2]
+        assert attempts[-1].path == folder / str(one.path)
+        assert attempts[0].path.read_bytes() != attempts[1].path.read_bytes()
+
+
+def test_every_file_of_a_class_is_found_where_it_is_expected(warm_learn: Learn, tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    expected = _write(warm_learn, folder, "--students", "100", "--seed", "8")
+
+    found = {one.path.relative_to(folder).as_posix() for one in collect(folder, ["sums"], ClassRules()).found}
+    wanted = {one.path for one in expected.grades if one.path is not None}
+    assert wanted <= found
+    assert {path.replace("attempt-0001", "attempt-0002") for path in found} == wanted
 
 
 def test_roster_can_be_put_at_the_end_of_a_course(warm_learn: Learn, toy: Course, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import importlib.util
 import os
 import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -127,3 +129,54 @@ class _Lent:
 
     def __exit__(self, *_: object) -> None:
         pass
+
+
+# A PostgreSQL server.
+
+_SERVER_USER = "postgres"  # a server refuses to run as root
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Starts a server of its own on a socket in a temporary folder, and yields the beginning of its URLs."""
+    programs = _programs()
+    if programs is None:
+        message = "PostgreSQL's server is not installed (`apt-get install postgresql`)"
+        if os.environ.get("GRADUS_REQUIRE_POSTGRESQL"):
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="gradus-pg-"))  # not in pytest's own, into which no other user may look
+    if os.geteuid() == 0:
+        shutil.chown(folder, _SERVER_USER)
+    data, socket = folder / "data", folder
+    _run(programs / "initdb", "-D", data, "-A", "trust", "-U", "gradus", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+    options = f"-c listen_addresses='' -c unix_socket_directories={socket} -c fsync=off"
+    _run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        yield f"?host={socket}&user=gradus"
+    finally:
+        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((folder for folder in reversed(folders) if (folder / "initdb").exists()), None)
+
+
+def _run(*command: Path | str) -> None:
+    as_user = ["runuser", "-u", _SERVER_USER, "--"] if os.geteuid() == 0 else []
+    subprocess.run([*as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> str:
+    """The URL of an empty database."""
+    import psycopg
+
+    name = f"test_{os.urandom(6).hex()}"
+    parameters = dict(part.split("=") for part in postgresql.lstrip("?").split("&"))
+    with psycopg.connect(dbname="postgres", autocommit=True, **parameters) as connection:  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql:///{name}{postgresql}"

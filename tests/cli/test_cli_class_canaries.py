@@ -30,11 +30,11 @@ def test_secret(student):
         raise AssertionError("CANARY-message-of-test") from error
     assert_close(found, torch.tensor([180420.0]))
 """
-_MUTANTS = '''
+_MUTANTS = """
 @mutant(en="You square the input instead of doubling it.", zh="你把输入平方了，而不是加倍。")
 def squares(x):
     return x * x  # CANARY-mutant
-'''
+"""
 _SECRETS = ("CANARY-comment", "CANARY-print-of-test", "CANARY-mutant", "CANARY-reference", "90210", "180420")
 _OF_STUDENT = "CANARY-{student}"
 _STUDENTS = ("ada", "bob")

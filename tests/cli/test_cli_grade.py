@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click.testing
 import msgspec
@@ -180,6 +181,33 @@ def test_one_assignment_can_be_graded_alone(warm_learn: Learn, folder: Path, toy
     assert learn_fails(warm_learn, "grade", str(folder), *_TRUSTED, "--assignment", "nex-toy") == (
         "There is no assignment `nex-toy`. Did you mean `next-toy` or `toy`?"
     )
+
+
+def test_store_in_postgresql_gives_what_one_in_sqlite_gives(
+    warm_learn: Learn, folder: Path, toy: Course, postgresql_url: str, judged: list[Job]
+) -> None:
+    def flow(out: str, *store: str) -> Any:
+        where = ("--out", out, *store)
+        for command in (
+            ("grade", str(folder), *_TRUSTED),
+            ("override", "bob", "toy", "--score", "7", "--comment", "é"),
+        ):
+            assert warm_learn(*command, *where).exit_code == 0
+        assert warm_learn("replay", "ada", "toy", "--sandbox", "process", *where).exit_code == 0
+        assert warm_learn("audit", *where).exit_code == 0
+        document = json.loads(warm_learn("export", "--to", "json", *where).stdout)
+        assert warm_learn("grade", str(folder), *_TRUSTED, *where).exit_code == 0
+        return _without(document, {"made_at", "at", "seed", "duration_s"})
+
+    assert flow("one") == flow("two", "--store", postgresql_url)
+    assert len(judged) == 2 * 3  # two submissions and a replay in each
+    assert not (toy.root / "two" / "gradus.db").exists()
+
+
+def _without(value: Any, names: set[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(part, names) for name, part in value.items() if name not in names}
+    return [_without(part, names) for part in value] if isinstance(value, list) else value
 
 
 def learn_fails(learn: Learn, *arguments: str) -> str:

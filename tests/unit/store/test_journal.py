@@ -14,7 +14,6 @@ from grader.store.database import Database, sqlite_url
 from grader.store.journal import Journal
 from grader.store.records import Arrival
 
-from .conftest import make_postgresql_database
 from .values import NOON, make_arrival, make_job_for, make_key, make_report_for, make_source
 
 
@@ -142,7 +141,7 @@ def test_job_of_a_report_is_the_one_that_was_judged(database: Database) -> None:
         journal.job(make_report_for(make_key(suite="9" * 64)))
 
 
-def test_both_databases_hold_the_same(postgresql: str, tmp_path: Path) -> None:
+def test_both_databases_hold_the_same(postgresql_url: str, tmp_path: Path) -> None:
     def fill(url: str) -> tuple[object, ...]:
         key = make_key()
         with Database(url) as database:
@@ -155,4 +154,4 @@ def test_both_databases_hold_the_same(postgresql: str, tmp_path: Path) -> None:
             attempts = [msgspec.structs.replace(one, seen_at="") for one in journal.attempts()]
             return attempts, journal.gradings(), journal.source(make_source("b = 'é 李'").sha256)
 
-    assert fill(sqlite_url(tmp_path / "a.db")) == fill(make_postgresql_database(postgresql))
+    assert fill(sqlite_url(tmp_path / "a.db")) == fill(postgresql_url)

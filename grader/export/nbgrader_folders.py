@@ -8,10 +8,10 @@ from pathlib import Path
 
 from grader.errors import UserError
 from grader.files import read_regular_file, write_atomically
+from grader.notebooks.reading import MAX_NOTEBOOK_BYTES, without_outputs
 
 __all__ = ["place_submission", "submitted_at_of"]
 
-_MAX_NOTEBOOK_BYTES = 16 << 20
 _MAX_STAMP_BYTES = 100
 _STAMP = "timestamp.txt"
 
@@ -30,7 +30,9 @@ def submitted_at_of(folder: Path, student: str, slug: str, otherwise: datetime |
 
 
 def place_submission(folder: Path, student: str, slug: str, notebook: str) -> None:
-    """Copies what was handed in to `autograded/`, as it is and without opening it; what stands there stays.
+    """Copies what was handed in to `autograded/`, without running it; what stands there stays.
+
+    Outputs are left out: formgrader would show them, scripts and all, as if they came from the grader.
 
     Raises:
         UserError: if it cannot be written.
@@ -40,11 +42,10 @@ def place_submission(folder: Path, student: str, slug: str, notebook: str) -> No
         return
     try:
         autograded.mkdir(parents=True, exist_ok=True)
-        for name in (f"{notebook}.ipynb", _STAMP):
-            with contextlib.suppress(UserError):  # not there, a link, a pipe: then formgrader shows the score alone
-                content = read_regular_file(submitted / name, _MAX_NOTEBOOK_BYTES)
+        for name, read in ((f"{notebook}.ipynb", _cleared), (_STAMP, _stamp_text)):
+            with contextlib.suppress(UserError):  # not there, a link, no notebook: formgrader shows the score alone
                 if not (autograded / name).exists():
-                    write_atomically(autograded / name, content)
+                    write_atomically(autograded / name, read(submitted / name))
     except OSError as error:
         raise UserError(f"`{autograded}` cannot be written: {error.strerror}.") from error
 
@@ -56,11 +57,19 @@ def _inside(folder: Path, student: str, slug: str) -> Path | None:
     return folder / student / slug
 
 
+def _cleared(path: Path) -> bytes:
+    return without_outputs(read_regular_file(path, MAX_NOTEBOOK_BYTES + 1), path)
+
+
+def _stamp_text(path: Path) -> bytes:
+    return read_regular_file(path, _MAX_STAMP_BYTES)
+
+
 def _stamp(path: Path) -> datetime | None:
     from nbgrader.utils import parse_utc
 
     try:
-        text = read_regular_file(path, _MAX_STAMP_BYTES).decode("ascii").strip()
+        text = _stamp_text(path).decode("ascii").strip()
         moment: datetime = parse_utc(text)
     except (UserError, ValueError, OverflowError):
         return None

@@ -22,7 +22,7 @@ from grader.models import Text, Value
 from grader.notebooks import sifting
 from grader.notebooks.notes import Leftout, Magic, Problem, Start, notes_of, places_of
 
-__all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook"]
+__all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook", "without_outputs"]
 
 MAX_NOTEBOOK_BYTES = 16 << 20
 _MAX_CODE_BYTES = 4 << 20
@@ -105,14 +105,30 @@ def read_notebook(content: bytes, path: Path, names: tuple[str, ...] = ()) -> No
         RefusedError: if it is no Python notebook of format 4, or too large, or its code cannot be parsed at all.
         EngineFailedError: if the parsing process could not do its work.
     """
-    notebook = _decoded(content, path)
+    _, notebook = _decoded(content, path)
     sifted = _sift(_code_cells(notebook, path), names, path)
     lines, starts = _module(sifted)
     notes = notes_of(sifted.magics, sifted.problems, sifted.unused)
     return NotebookSource(source=("\n".join(lines) + "\n").encode(), notes=notes, places=places_of(starts))
 
 
-def _decoded(content: bytes, path: Path) -> _Notebook:
+def without_outputs(content: bytes, path: Path) -> bytes:
+    """Returns a notebook with its cells as they are and nothing of what they once printed or showed.
+
+    Raises:
+        RefusedError: as `read_notebook` does.
+    """
+    document, _ = _decoded(content, path)
+    for cell in document["cells"]:
+        if "outputs" in cell:
+            cell |= {"outputs": [], "execution_count": None}
+    try:
+        return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    except UnicodeEncodeError:
+        raise RefusedError(f"`{path}` holds half a character. Type that part again.") from None
+
+
+def _decoded(content: bytes, path: Path) -> tuple[dict[str, Any], _Notebook]:
     if len(content) > MAX_NOTEBOOK_BYTES:
         raise RefusedError(
             f"`{path}` is larger than {MAX_NOTEBOOK_BYTES >> 20} MiB. Clear the outputs of its cells and save it again."
@@ -128,7 +144,7 @@ def _decoded(content: bytes, path: Path) -> _Notebook:
     language = notebook.metadata.kernelspec.language or notebook.metadata.language_info.name or "python"
     if language.lower() not in ("python", "ipython"):
         raise RefusedError(f"`{path}` is a notebook for {language[:40]!r}, not for Python.")
-    return notebook
+    return document, notebook
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

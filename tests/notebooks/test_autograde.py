@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from grader.course import Course
 from grader.mutants import stand_ins
+from grader.pipeline import Request, grade
+from grader.sandbox.pool import Pool
 
 from .classroom import Classroom, with_solution
 
@@ -15,6 +18,13 @@ pytest.importorskip("nbgrader", reason="needs `pip install gradus[nbgrader]`")
 pytestmark = pytest.mark.slow
 
 _COURSE = Course(Path(__file__).parents[2])
+_FORGERY = """
+try:
+    from grader.notebooks import kernel
+    kernel.judge = lambda *_, points, **__: points
+except ImportError:
+    pass
+"""
 
 
 @pytest.mark.parametrize("slug", ["broadcasting", "anchors"])
@@ -36,3 +46,25 @@ def test_autograde_gives_full_marks_none_and_some(slug: str, tmp_path: Path) -> 
     scores = {line["student_id"]: float(line["score"]) for line in room.exported()}
     assert scores["reference"] == assignment.max_score > scores["mutant"] > scores["stub"] == 0
     assert "Not written yet" in room.outputs("stub")
+
+
+def test_code_that_forges_points_in_autograde_earns_none_in_the_sandbox(tmp_path: Path, warm_pool: Pool) -> None:
+    """Both halves are documented: nbgrader runs a student's code beside its tests, and Gradus does not."""
+    assignment = _COURSE.assignment("broadcasting")
+    room = Classroom(tmp_path, _COURSE, assignment)
+    room.generate_assignment()
+    document = json.loads(room.release)
+    cell = next(cell for cell in document["cells"] if cell["metadata"]["nbgrader"]["solution"])
+    cell["source"] = _FORGERY + "".join(cell["source"])
+    room.hand_in("mallory", json.dumps(document).encode())
+    room.autograde()
+    assert sum(room.points("mallory").values()) == assignment.max_score
+    request = Request(
+        course=_COURSE,
+        assignment=assignment,
+        path=tmp_path / "submitted" / "mallory" / room.slug / room.file_name,
+        tasks=assignment.tasks,
+        seed=0,
+    )
+    report = grade(request, warm_pool)
+    assert (report.graded, report.score) == (True, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from unit.gradebooks import NOON, SUMS, make_gradebook
+from unit.gradebooks import HOSTILE, NOON, SUMS, make_gradebook
+from unit.notebooks import code, notebook_bytes
 
 from grader.course import Course
 from grader.errors import UserError
@@ -28,6 +30,10 @@ pytest.importorskip("nbgrader", reason="needs `pip install gradus[nbgrader]`")
 _BOOK = make_gradebook()
 _STRANGER = _BOOK.students[-1].id
 _COURSE = Course(Path(__file__).parents[2])
+_SHOWN = code("def add(x, y): ...") | {
+    "execution_count": 7,
+    "outputs": [{"output_type": "display_data", "data": HOSTILE}],
+}
 
 
 @pytest.fixture(scope="session")
@@ -222,7 +228,7 @@ def test_score_that_a_grader_gave_in_formgrader_stays(database: Path) -> None:
 def _submitted(database: Path, student: str, slug: str = "sums") -> Path:
     folder = database.parent / "submitted" / student / slug
     folder.mkdir(parents=True)
-    (folder / "sums.ipynb").write_text("{ no notebook")
+    (folder / "sums.ipynb").write_bytes(notebook_bytes(_SHOWN))
     (folder / "timestamp.txt").write_text("2026-09-30 10:00:00.000000 UTC")
     return folder
 
@@ -234,7 +240,20 @@ def test_formgrader_believes_the_scores_of_what_it_collected(database: Path) -> 
     assert (ada["score"], ada["autograded"], ada["submitted"]) == (100, True, True)
     assert ada["timestamp"] == "2026-09-30T10:00:00"
     assert _formgrader(database).get_submission("sums", "ada")["score"] == 100
-    assert (database.parent / "autograded" / "ada" / "sums" / "sums.ipynb").read_text() == "{ no notebook"
+
+
+def test_outputs_that_a_student_handed_in_are_not_shown_as_the_graders(database: Path) -> None:
+    _submitted(database, "ada")
+    write_nbgrader(_BOOK, database)
+    placed = json.loads((database.parent / "autograded" / "ada" / "sums" / "sums.ipynb").read_bytes())
+    assert placed["cells"] == [_SHOWN | {"outputs": [], "execution_count": None}]
+
+
+def test_file_that_is_no_notebook_is_not_placed_and_its_score_is_believed(database: Path) -> None:
+    (_submitted(database, "ada") / "sums.ipynb").write_text("{ no notebook")
+    write_nbgrader(_BOOK, database)
+    assert not (database.parent / "autograded" / "ada" / "sums" / "sums.ipynb").exists()
+    assert _submissions(database)["ada"]["score"] == 100
 
 
 @pytest.mark.parametrize("stamp", [None, "yesterday", "9" * 200], ids=["none", "no moment", "long"])

@@ -12,6 +12,7 @@ import click
 from grader.language import Language, choose_language
 
 __all__ = [
+    "assignments_option",
     "attempt_options",
     "batch_options",
     "course_option",
@@ -52,6 +53,15 @@ def attempt_options(command: _Command) -> _Command:
     for option in reversed(_ATTEMPT_OPTIONS):
         command = option(command)
     return command
+
+
+def assignments_option(command: _Command) -> _Command:
+    return click.option(
+        "--assignment",
+        "slugs",
+        multiple=True,
+        help="Take this assignment only; may be given several times.  [default: all]",
+    )(command)
 
 
 def json_option(command: _Command) -> _Command:

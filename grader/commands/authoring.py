@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.common import ExitCode, find_course, print_json
-from grader.options import course_option, json_option
+from grader.options import assignments_option, course_option, json_option
 from grader.verify.limits import DEFAULT_SEEDS, MIN_SEEDS
 
 if TYPE_CHECKING:
@@ -122,12 +122,7 @@ def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **
     show_default=True,
     help="Folder to write, which must not hold anything yet.",
 )
-@click.option(
-    "--assignment",
-    "slugs",
-    multiple=True,
-    help="Take this assignment only; may be given several times.  [default: all]",
-)
+@assignments_option
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="How many files to judge at a time."
 )

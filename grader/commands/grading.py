@@ -9,7 +9,15 @@ import click
 
 from grader.commands.common import ExitCode, find_course, print_json
 from grader.language import Language
-from grader.options import batch_options, course_option, json_option, lang_option, out_option, store_option
+from grader.options import (
+    assignments_option,
+    batch_options,
+    course_option,
+    json_option,
+    lang_option,
+    out_option,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from grader.work import BatchOptions
@@ -21,12 +29,7 @@ __all__ = ["COMMANDS"]
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @out_option
 @store_option
-@click.option(
-    "--assignment",
-    "slugs",
-    multiple=True,
-    help="Grade this assignment only; may be given several times.  [default: all]",
-)
+@assignments_option
 @batch_options
 @course_option
 @lang_option
@@ -74,12 +77,7 @@ def grade(
 @click.command()
 @out_option
 @store_option
-@click.option(
-    "--assignment",
-    "slugs",
-    multiple=True,
-    help="Regrade this assignment only; may be given several times.  [default: all]",
-)
+@assignments_option
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Change nothing; show what would change.  [default: off]")
 @batch_options
 @course_option
@@ -177,8 +175,10 @@ def replay(
 @click.command()
 @click.argument("student")
 @click.argument("slug")
-@click.option("--score", type=float, help="The score that counts from now on.  [required unless --remove]")
-@click.option("--comment", default="", help="Why; the student may read it.  [required with --score]")
+@click.option(
+    "--score", type=float, help="The score that counts from now on.  [default: none; needed without --remove]"
+)
+@click.option("--comment", default="", help="Why; the student may read it.  [default: none; needed with --score]")
 @click.option("--remove", is_flag=True, help="Let the judged score count again.  [default: off]")
 @out_option
 @store_option

@@ -14,6 +14,7 @@ from grader.export.grades import grades_csv
 from grader.files import write_atomically
 from grader.gradebook import Gradebook
 from grader.grades import make_gradebook
+from grader.names import file_names
 from grader.store.store import Store, open_store
 
 __all__ = ["open_results", "read_gradebook", "results_folder", "write_results"]
@@ -62,8 +63,9 @@ def write_results(gradebook: Gradebook, out: Path) -> None:
     """
     try:
         write_atomically(out / "grades.csv", grades_csv(gradebook))
+        folders = file_names([student.id for student in gradebook.students])
         for grade in gradebook.grades:
-            path = out / "reports" / grade.student / f"{grade.assignment}.json"
+            path = out / "reports" / folders[grade.student] / f"{grade.assignment}.json"
             if grade.report is not None:
                 write_atomically(path, msgspec.json.format(msgspec.json.encode(grade.report), indent=2) + b"\n")
             else:

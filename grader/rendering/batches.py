@@ -34,7 +34,7 @@ class BatchBar:
     def __init__(self, console: Console) -> None:
         columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._task = self._bar.add_task("", total=None)
+        self._task = self._bar.add_task("starting ...", total=None)
         self._counts: Counter[str] = Counter()
 
     def start(self, submissions: int) -> None:

@@ -62,7 +62,7 @@ def _median_ratio(first: list[float], second: list[float]) -> float:
 
 def _job(assignment: Assignment) -> Job:
     path = _COURSE.solution(assignment)
-    request = Request(course=_COURSE, assignment=assignment, path=path, tasks=assignment.tasks, seed=1)
+    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=1)
     return plan(request, read_submission(path, assignment))
 
 

@@ -126,16 +126,14 @@ def grade_attempt(attempt: Attempt, pool: Pool) -> Checked:
     request = Request(
         course=attempt.course,
         assignment=attempt.assignment,
-        path=attempt.path,
         tasks=attempt.tasks,
         seed=new_seed() if attempt.seed is None else attempt.seed,
         device=attempt.device,
         sandbox=attempt.sandbox,
         language=attempt.language,
         image=factory.image_of(attempt.sandbox, attempt.assignment.limits, attempt.device),
-        tell=notes.append,
     )
-    report = grade(request, pool)
+    report = grade(request, attempt.path, pool, notes.append)
     return replace(_keep(attempt, report), notes=tuple(notes))
 
 

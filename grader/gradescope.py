@@ -98,14 +98,13 @@ def _graded(course: Course, assignment: Assignment, submission: Path, language: 
     request = Request(
         course=course,
         assignment=assignment,
-        path=_submitted(submission, assignment),
         tasks=assignment.tasks,
         seed=new_seed(),
         sandbox="gradescope",
         language=language,
     )
     with Pool(lambda: ProcessSandbox(isolates=True)) as pool:
-        return grade(request, pool)
+        return grade(request, _submitted(submission, assignment), pool)
 
 
 def _submitted(folder: Path, assignment: Assignment) -> Path:

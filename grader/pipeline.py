@@ -33,18 +33,15 @@ class Request:
     """What is to be graded, and how.
 
     Attributes:
-        path: the student's file.
         tasks: the tasks to judge; all of the assignment by default.
         seed: where the random inputs come from; the same seed gives the same report.
         device: `cpu` or `cuda`.
         sandbox: the back end's name, for the report.
         language: of what the student reads.
-        tell: gets each note on how the file was read.
     """
 
     course: Course
     assignment: Assignment
-    path: Path
     tasks: tuple[Task, ...]
     seed: int
     device: str = "cpu"
@@ -52,7 +49,6 @@ class Request:
     image: str | None = None
     student: str | None = None
     language: Language = Language.EN
-    tell: Callable[[Text], object] | None = None
 
 
 def new_seed() -> int:
@@ -60,19 +56,25 @@ def new_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-def grade(request: Request, pool: Pool) -> Report:
-    """Grades one submission.
+def grade(request: Request, path: Path, pool: Pool, tell: Callable[[Text], object] = lambda note: None) -> Report:
+    """Grades one file.
+
+    Args:
+        path: of the student's file; of its own name only the suffix matters.
+        tell: gets each note on how a notebook was read.
 
     Raises:
         UserError: if there is no such file or the assignment does not read. Everything else is in the report.
     """
     try:
-        submission = _take_in(request)
+        taken = take_in(path, request.assignment)
     except RefusedError as error:
         return _not_graded(request, None, Problem(kind=ProblemKind.REFUSED, message=str(error)), 0.0)
     except EngineFailedError as error:
         return _not_graded(request, None, Problem(kind=ProblemKind.ENGINE, message=str(error)), 0.0)
-    return judge(request, plan(request, submission), pool)
+    for note in taken.notes:
+        tell(note)
+    return judge(request, plan(request, taken.submission), pool)
 
 
 def judge(request: Request, job: Job, pool: Pool) -> Report:
@@ -88,14 +90,6 @@ def judge(request: Request, job: Job, pool: Pool) -> Report:
         _log.error("not graded: %s", error)
         problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
     return _not_graded(request, job.submission, problem, time.monotonic() - started)
-
-
-def _take_in(request: Request) -> Submission:
-    taken = take_in(request.path, request.assignment)
-    if request.tell is not None:
-        for note in (*taken.notes, *filter(None, (taken.places,))):
-            request.tell(note)
-    return taken.submission
 
 
 def plan(request: Request, submission: Submission) -> Job:

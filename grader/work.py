@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import msgspec
 
@@ -140,7 +139,6 @@ class Planner:
         return Request(
             course=self._course,
             assignment=assignment,
-            path=Path(assignment.file_name),
             tasks=assignment.tasks,
             seed=0,
             device=options.device,

@@ -253,7 +253,7 @@ def _grade(course: Course, pool: Pool, source: str) -> Report:
     path = course.root / "submission.py"
     path.write_text(source, encoding="utf-8")
     assignment = course.assignment("centering")
-    report = grade(Request(course=course, assignment=assignment, path=path, tasks=assignment.tasks, seed=7), pool)
+    report = grade(Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=7), path, pool)
     assert report.problem is None
     return report
 

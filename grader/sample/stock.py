@@ -199,9 +199,7 @@ def _judge(course: Course, pool: Pool, on_trial: Callable[[str], None], draw: _D
     submission = Submission(
         file_name=assignment.file_name, source=text.encode(), sha256=hashlib.sha256(text.encode()).hexdigest()
     )
-    request = Request(
-        course=course, assignment=assignment, path=Path(assignment.file_name), tasks=assignment.tasks, seed=trial.seed
-    )
+    request = Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=trial.seed)
     job = plan(request, submission)
     try:
         return {trial.chosen[task.task]: task.score for task in score(job, pool.grade(job))}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -131,9 +130,7 @@ def _judge(
 ) -> Outcome:
     source = trial.source.encode()
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
-    request = Request(
-        course=course, assignment=assignment, path=Path(assignment.file_name), tasks=trial.tasks, seed=trial.seed
-    )
+    request = Request(course=course, assignment=assignment, tasks=trial.tasks, seed=trial.seed)
     job = plan(request, submission)
     try:
         answer = pools.pool(assignment.limits).grade(job)

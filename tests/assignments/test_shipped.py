@@ -55,8 +55,8 @@ def _grade(pool: Pool, slug: str, source: str, folder: Path, seed: int = _SEED) 
     assignment = _ASSIGNMENTS[slug]
     path = folder / assignment.file_name
     path.write_text(source, encoding="utf-8")
-    request = Request(course=_COURSE, assignment=assignment, path=path, tasks=assignment.tasks, seed=seed)
-    report = grade(request, pool)
+    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=seed)
+    report = grade(request, path, pool)
     assert report.problem is None
     return report
 

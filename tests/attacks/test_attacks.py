@@ -54,7 +54,7 @@ def _submission(tmp_path: Path, case: str) -> Path:
 
 
 def _job(path: Path, case: str = "") -> Job:
-    request = Request(course=_COURSE, assignment=_VAULT, path=path, tasks=_VAULT.tasks, seed=11)
+    request = Request(course=_COURSE, assignment=_VAULT, tasks=_VAULT.tasks, seed=11)
     job = plan(request, read_submission(path, _VAULT))
     own_limits = re.search(r"^# limits: test_s=([\d.]+)", case, re.MULTILINE)
     if own_limits:

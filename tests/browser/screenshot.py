@@ -1,4 +1,4 @@
-"""Takes the picture of docs/reports.md anew: `PYTHONPATH=tests:. python tests/browser/screenshot.py`."""
+"""Takes the picture of docs/class-report.md anew: `PYTHONPATH=tests:. python tests/browser/screenshot.py`."""
 
 from __future__ import annotations
 

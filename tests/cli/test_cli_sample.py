@@ -63,7 +63,7 @@ def _outcome(one: ExpectedGrade, folder: Path, pool: Pool) -> tuple[str, float |
     course = Course(_PROVED)
     assignment = course.assignment(one.assignment)
     path = folder / str(one.path)
-    report = grade(Request(course=course, assignment=assignment, path=path, tasks=assignment.tasks, seed=99), pool)
+    report = grade(Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=99), path, pool)
     status = GradeStatus.GRADED.value if report.problem is None else report.problem.kind.value
     return status, report.score, report.max_score
 

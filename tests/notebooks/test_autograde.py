@@ -59,12 +59,6 @@ def test_code_that_forges_points_in_autograde_earns_none_in_the_sandbox(tmp_path
     room.hand_in("mallory", json.dumps(document).encode())
     room.autograde()
     assert sum(room.points("mallory").values()) == assignment.max_score
-    request = Request(
-        course=_COURSE,
-        assignment=assignment,
-        path=tmp_path / "submitted" / "mallory" / room.slug / room.file_name,
-        tasks=assignment.tasks,
-        seed=0,
-    )
-    report = grade(request, warm_pool)
+    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=0)
+    report = grade(request, tmp_path / "submitted" / "mallory" / room.slug / room.file_name, warm_pool)
     assert (report.graded, report.score) == (True, 0.0)

@@ -43,8 +43,8 @@ def _grade(path: Path, text: str, pool: Pool) -> Report:
     own_limits = {name: float(value) for name, value in re.findall(r"(\w+_s)=([\d.]+)", _head(text, "limits") or "")}
     limits = msgspec.structs.replace(assignment.limits, **own_limits)
     assignment = msgspec.structs.replace(assignment, limits=limits)
-    request = Request(course=_COURSE, assignment=assignment, path=path, tasks=assignment.tasks, seed=3)
-    return grade(request, pool)
+    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=3)
+    return grade(request, path, pool)
 
 
 @pytest.mark.parametrize("path", _CASES, ids=lambda path: path.stem)

@@ -18,7 +18,7 @@ import pytest
 
 from grader.course import Course
 from grader.errors import EngineMissingError, SandboxDiedError, SandboxError
-from grader.models import Answer, Job, Limits
+from grader.models import Answer, Job, Limits, Report
 from grader.pipeline import Request, grade
 from grader.sandbox.pool import Pool
 
@@ -56,11 +56,13 @@ def _wait_until_gone(before: set[str], timeout_s: float = 15.0) -> set[str]:
     return left
 
 
-def _request(tmp_path: Path, source: str) -> Request:
+def _graded(tmp_path: Path, source: str, pool: Pool) -> Report:
     path = tmp_path / "vault.py"
     path.write_text(source)
     assignment = _VAULT.assignment("vault")
-    return Request(course=_VAULT, assignment=assignment, path=path, tasks=assignment.tasks, seed=1, sandbox="docker")
+    return grade(
+        Request(course=_VAULT, assignment=assignment, tasks=assignment.tasks, seed=1, sandbox="docker"), path, pool
+    )
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_stale_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> 
 def test_absent_engine_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
     with Pool(lambda: DockerSandbox(Limits())) as pool:
-        report = grade(_request(tmp_path, _ENDLESS), pool)
+        report = _graded(tmp_path, _ENDLESS, pool)
 
     assert (report.graded, report.score) == (False, None)
     assert report.problem is not None
@@ -187,7 +189,7 @@ def test_engine_that_dies_in_the_middle_is_not_graded(monkeypatch: pytest.Monkey
         with Pool(lambda: DockerSandbox(Limits())) as pool:
             pool.warm()
             threading.Timer(1.0, relay.cut).start()
-            report = grade(_request(tmp_path, _ENDLESS), pool)
+            report = _graded(tmp_path, _ENDLESS, pool)
 
     assert (report.graded, report.score) == (False, None)
     assert report.problem is not None
@@ -205,7 +207,7 @@ def test_killed_container_is_replaced_and_the_submission_graded_after_all(tmp_pa
     with Pool(make) as pool:
         pool.warm()
         _kill(made[0].container_id)
-        report = grade(_request(tmp_path, "def first(x):\n    return 2 * x\n"), pool)
+        report = _graded(tmp_path, "def first(x):\n    return 2 * x\n", pool)
 
     assert report.graded
     assert report.score == 30.0
@@ -219,7 +221,7 @@ def test_submission_that_outlives_every_container_is_not_graded(tmp_path: Path) 
             return super().grade(job)
 
     with Pool(lambda: Mortal(Limits())) as pool:
-        report = grade(_request(tmp_path, _ENDLESS), pool)
+        report = _graded(tmp_path, _ENDLESS, pool)
 
     assert (report.graded, report.score) == (False, None)
 

@@ -31,7 +31,7 @@ def _job(tmp_path: Path, source: str) -> Job:
     path = tmp_path / "vault.py"
     path.write_text(source)
     assignment = _COURSE.assignment("vault")
-    request = Request(course=_COURSE, assignment=assignment, path=path, tasks=assignment.tasks, seed=1)
+    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=1)
     return plan(request, read_submission(path, assignment))
 
 

@@ -41,16 +41,19 @@ class _Pool:
 @pytest.fixture
 def request_(tmp_path: Path) -> Request:
     course = Course(write_course(tmp_path / "course"))
-    path = tmp_path / "mine.py"
-    path.write_text("def add(x, y):\n    return x + y\n")
     assignment = course.assignment("sums")
-    return Request(
-        course=course, assignment=assignment, path=path, tasks=assignment.tasks, seed=7, image="img", student="ada"
-    )
+    request = Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=7, image="img", student="ada")
+    _file_of(request).write_text("def add(x, y):\n    return x + y\n")
+    return request
+
+
+def _file_of(request: Request) -> Path:
+    """The student's file, beside the course."""
+    return request.course.root.parent / "mine.py"
 
 
 def _grade(request: Request, answer: Answer | BaseException) -> Report:
-    return grade(request, cast(Pool, _Pool(answer)))
+    return grade(request, _file_of(request), cast(Pool, _Pool(answer)))
 
 
 def _assert_not_graded(report: Report, kind: ProblemKind) -> None:
@@ -81,7 +84,7 @@ def test_grade_of_wrong_answers_is_a_zero(request_: Request) -> None:
 
 def test_grade_says_what_was_judged_and_how(request_: Request) -> None:
     report = _grade(request_, _RIGHT)
-    submission = read_submission(request_.path, request_.assignment)
+    submission = read_submission(_file_of(request_), request_.assignment)
     assert (report.assignment, report.student, report.seed, report.image) == ("sums", "ada", 7, "img")
     assert (report.submission_sha256, report.output, report.device) == (submission.sha256, "hello", "cuda")
     assert report.suite_sha256 == request_.course.suite(request_.assignment).sha256
@@ -89,9 +92,9 @@ def test_grade_says_what_was_judged_and_how(request_: Request) -> None:
 
 def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Request) -> None:
     pool = _Pool(_RIGHT)
-    grade(request_, cast(Pool, pool))
-    assert pool.jobs == [plan(request_, read_submission(request_.path, request_.assignment))]
-    assert pool.jobs[0].submission.source == request_.path.read_bytes()
+    grade(request_, _file_of(request_), cast(Pool, pool))
+    assert pool.jobs == [plan(request_, read_submission(_file_of(request_), request_.assignment))]
+    assert pool.jobs[0].submission.source == _file_of(request_).read_bytes()
     assert pool.jobs[0].suite.files == {"test_add.py": b"def test_sum(): ...\n"}
     assert pool.jobs[0].seed == 7
 
@@ -129,9 +132,9 @@ def test_report_from_before_it_had_a_language_is_read_as_english(request_: Reque
 def test_grade_of_a_refused_file_is_not_graded_and_needs_no_sandbox(
     spoil: Callable[[Path], object], request_: Request
 ) -> None:
-    spoil(request_.path)
+    spoil(_file_of(request_))
     pool = _Pool(_RIGHT)
-    report = grade(request_, cast(Pool, pool))
+    report = grade(request_, _file_of(request_), cast(Pool, pool))
     _assert_not_graded(report, ProblemKind.REFUSED)
     assert report.submission_sha256 is None
     assert pool.jobs == []
@@ -195,7 +198,7 @@ def test_grade_of_some_tasks_is_out_of_their_points(request_: Request) -> None:
 
 
 def test_grade_of_a_missing_file_is_the_users_error(request_: Request) -> None:
-    request_.path.unlink()
+    _file_of(request_).unlink()
     with pytest.raises(UserError, match="There is no file"):
         _grade(request_, _RIGHT)
 

@@ -22,13 +22,28 @@ _COURSE = Course(Path(__file__).parents[2])
 _SLUG = "broadcasting"
 _REFERENCE = _COURSE.solution(_COURSE.assignment(_SLUG)).read_text(encoding="utf-8")
 _STUB = _COURSE.exercise(_COURSE.assignment(_SLUG)).read_text(encoding="utf-8")
-# What `setup.sh` does, without the internet: the image has the packages already.
-_SET_UP = (
-    "set -e; echo /opt/gradus/packages > $(python3 -c 'import site; print(site.getsitepackages()[0])')/gradus.pth;"
-    "cp -r /autograder/source/package /opt/gradus/package; chmod -R go=rX /opt/gradus/package;"
-    "cp /autograder/source/run_autograder /autograder/run_autograder; set +e;"
-)
-_RUN = 'GRADUS_PYTHON=python3 /autograder/run_autograder; echo "ended with $?";'
+# The image has all packages and no internet: `apt-get` and `pip` have nothing to do, and the venv sees what is there.
+_STAND_INS = """
+set -e
+real=$(command -v python3)
+echo /opt/gradus/packages > $(python3 -c 'import site; print(site.getsitepackages()[0])')/gradus.pth
+printf '#!/bin/sh\\n' | tee /usr/local/sbin/apt-get > /usr/local/sbin/nothing
+cat > /usr/local/sbin/python3 <<END
+#!/bin/sh
+$real -m venv --system-site-packages --without-pip "\\$3" && cp /usr/local/sbin/nothing "\\$3/bin/pip"
+END
+chmod +x /usr/local/sbin/*
+hash -r
+"""
+_SET_UP = """
+bash /autograder/source/setup.sh
+cp /autograder/source/run_autograder /autograder/run_autograder
+set +e
+"""
+_RUN = """
+/autograder/run_autograder
+echo "ended with $?"
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +72,7 @@ def autograde() -> Autograde:
             "autograder/results/.keep": b"",
             **{f"autograder/submission/{name}": text.encode() for name, text in submission.items()},
         }
-        script = _SET_UP + before + _RUN + after
+        script = _STAND_INS + _SET_UP + before + _RUN + after
         client = docker.from_env()
         container = client.containers.create(
             image_tag(), ["-c", script], entrypoint="bash", user="root", network_mode="none", mem_limit="3g"

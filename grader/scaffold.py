@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import keyword
 import re
 import shutil
@@ -12,16 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from grader.course import Course
 from grader.errors import UserError
 from grader.models import Assignment, Difficulty, Task, Text
+from grader.templating import rendered
 from grader.verify.texts import TODO
 
 __all__ = ["scaffold"]
 
-_TEMPLATES = Path(__file__).parent / "templates" / "new"
 _MAX_SLUG = 50
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TASK = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -114,21 +111,12 @@ def _task(name: str, points: int) -> Task:
 def _rendered(course: Course, assignment: Assignment) -> dict[Path, str]:
     """Returns the files, `assignment.toml` last: with it the course has the assignment."""
     folder = course.folder(assignment.slug)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - no HTML
-    )
-    environment.filters["toml"] = lambda text: json.dumps(text, ensure_ascii=False)  # a basic string of TOML is one
     tasks = [_new_task(course, assignment, task) for task in assignment.tasks]
     values: dict[str, Any] = {"title": assignment.title, "file_name": assignment.file_name, "tasks": tasks}
     values["has_classes"] = any(task.is_class for task in tasks)
 
     def render(template: str, **more: _NewTask) -> str:
-        return environment.get_template(f"{template}.j2").render(values | more)
+        return rendered(f"new/{template}", **values, **more)
 
     files = {course.solution(assignment): render("solution.py")}
     for name in ("statement.en.md", "statement.zh.md"):

@@ -11,7 +11,7 @@ from grader.generate import exercise_stub
 from grader.language import Language
 from grader.models import Assignment
 from grader.release.archive import zip_of
-from grader.release.templating import course_file, rendered
+from grader.release.texts import assignment_file, course_file, text_file
 from grader.statement import unwrapped
 
 __all__ = ["bundle", "bundle_files"]
@@ -42,12 +42,12 @@ def bundle_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
     _check_tasks(assignment, visible)
     statements = {language.value: course.statement(assignment, language.value) for language in Language}
     return {
-        "README.md": rendered("README.md.j2", assignment=assignment, visible=len(visible)),
-        "conftest.py": rendered("conftest.py.j2"),
+        "README.md": text_file("README.md", assignment=assignment, visible=len(visible)),
+        "conftest.py": text_file("conftest.py"),
         "course.toml": course_file(course, assignment),
-        "pytest.ini": rendered("pytest.ini.j2"),
+        "pytest.ini": text_file("pytest.ini"),
         f"exercises/{assignment.file_name}": exercise_stub(course, assignment),
-        f"{folder}/assignment.toml": rendered("assignment.toml.j2", assignment=assignment),
+        f"{folder}/assignment.toml": assignment_file(assignment),
         **{f"{folder}/statement.{language}.md": text.encode() for language, text in statements.items()},
         **{
             f"{folder}/statement.{language}.html": _as_html(text, assignment, language)
@@ -72,4 +72,4 @@ def _as_html(markdown: str, assignment: Assignment, language: str) -> bytes:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     body = parser.render(unwrapped(markdown))
     title = assignment.title.in_language(language)
-    return rendered("statement.html.j2", body=body, title=title, language=language)
+    return text_file("statement.html", body=body, title=title, language=language)

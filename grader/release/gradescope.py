@@ -8,7 +8,7 @@ from grader.course import Course
 from grader.errors import CourseError
 from grader.models import Assignment
 from grader.release.archive import zip_of
-from grader.release.templating import course_file, rendered
+from grader.release.texts import assignment_file, course_file, text_file
 
 __all__ = ["gradescope", "gradescope_files"]
 
@@ -30,9 +30,9 @@ def gradescope_files(course: Course, assignment: Assignment) -> dict[str, bytes]
         CourseError: if the suite or the solution is not there.
     """
     return {
-        "setup.sh": rendered("setup.sh.j2"),
-        "run_autograder": rendered("run_autograder.j2", assignment=assignment),
-        "requirements.txt": rendered("requirements.txt.j2"),
+        "setup.sh": text_file("setup.sh"),
+        "run_autograder": text_file("run_autograder", assignment=assignment),
+        "requirements.txt": text_file("requirements.txt"),
         **_engine(),
         **{f"course/{name}": content for name, content in _course(course, assignment).items()},
     }
@@ -53,7 +53,7 @@ def _course(course: Course, assignment: Assignment) -> dict[str, bytes]:
     return {
         "course.toml": course_file(course, assignment),
         f"solutions/{assignment.file_name}": suite.reference.encode(),
-        f"assignments/{assignment.slug}/assignment.toml": rendered("assignment.toml.j2", assignment=assignment),
+        f"assignments/{assignment.slug}/assignment.toml": assignment_file(assignment),
         **{f"assignments/{assignment.slug}/suite/{name}": content for name, content in suite.files.items()},
         **{
             f"assignments/{assignment.slug}/{path.relative_to(folder).as_posix()}": path.read_bytes()

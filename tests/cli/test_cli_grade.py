@@ -174,6 +174,27 @@ def test_failure_that_passes_leaves_no_trace(
     assert _grades(toy)["ada", "toy"] == ("100", "graded")
 
 
+def test_what_was_judged_before_an_interrupt_is_in_the_files(
+    warm_learn: Learn, folder: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, jobs = Pool.grade, []
+
+    def interrupt_the_second(self: Pool, job: Job) -> Answer:
+        jobs.append(job)
+        if len(jobs) == 2:
+            raise KeyboardInterrupt
+        return real(self, job)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pool, "grade", interrupt_the_second)
+        assert warm_learn("grade", str(folder), *_TRUSTED).exit_code == 130
+    statuses = sorted(status for _, status in _grades(toy).values())
+    assert statuses == ["graded", "missing", "not_graded", "refused"]
+    assert warm_learn("grade", str(folder), *_TRUSTED).exit_code == 0
+    assert len(jobs) == 2
+    assert sorted(status for _, status in _grades(toy).values()) == ["graded", "graded", "missing", "refused"]
+
+
 def test_one_assignment_can_be_graded_alone(warm_learn: Learn, folder: Path, toy: Course, judged: list[Job]) -> None:
     _hand_in(folder / "ada" / "next_toy.py", "x = 1\n")
     warm_learn("grade", str(folder), *_TRUSTED, "--assignment", "next_toy")

@@ -72,7 +72,7 @@ def grade(request: Request, path: Path, pool: Pool, tell: Callable[[Text], objec
         return _not_graded(request, None, Problem(kind=ProblemKind.REFUSED, message=str(error)), 0.0)
     except EngineFailedError as error:
         return _not_graded(request, None, Problem(kind=ProblemKind.ENGINE, message=str(error)), 0.0)
-    for note in taken.notes:
+    for note in (*taken.notes, *filter(None, (taken.places,))):
         tell(note)
     return judge(request, plan(request, taken.submission), pool)
 

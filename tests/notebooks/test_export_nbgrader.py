@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,13 @@ def _score_and_penalty(database: Path, student: str) -> tuple[float, float]:
     with Theirs(f"sqlite:///{database}") as book:
         submission = book.find_submission("sums", student)
         return submission.score, submission.late_submission_penalty
+
+
+def _timestamps(database: Path) -> dict[str, datetime | None]:
+    from nbgrader.api import Gradebook as Theirs
+
+    with Theirs(f"sqlite:///{database}") as book:
+        return {submission.student_id: submission.timestamp for submission in book.find_assignment("sums").submissions}
 
 
 def _comments(database: Path, student: str) -> dict[str, str | None]:
@@ -297,6 +305,15 @@ def test_id_that_leads_elsewhere_writes_no_file(student: str, database: Path) ->
     book = msgspec.structs.replace(_BOOK, students=(person,), assignments=(SUMS,), grades=(grade,))
     write_nbgrader(book, database)
     assert {path for path in elsewhere.rglob("*") if "autograded" in path.parts} == before
+
+
+def test_id_that_leads_elsewhere_reads_no_file(database: Path) -> None:
+    folder = _submitted(database, "ada")
+    student = f"../{folder.parents[1].name}/ada"
+    person = msgspec.structs.replace(_BOOK.students[0], id=student)
+    grade = msgspec.structs.replace(_BOOK.grade("ada", "sums"), student=student)
+    write_nbgrader(msgspec.structs.replace(_BOOK, students=(person,), assignments=(SUMS,), grades=(grade,)), database)
+    assert _timestamps(database) == {student: NOON.replace(tzinfo=None)}
 
 
 @pytest.mark.slow

@@ -129,6 +129,21 @@ def test_future_import_of_a_later_cell_goes_to_the_top() -> None:
     assert _run(read)["add"](2, 3) == 6
 
 
+@pytest.mark.parametrize(
+    "stub",
+    ["raise NotImplementedError()", "# YOUR CODE HERE\nraise NotImplementedError()", "raise NotImplementedError"],
+)
+def test_cell_that_was_left_to_be_filled_does_not_stop_the_others(stub: str) -> None:
+    read = _read(solution(stub), solution(_ADD))
+    assert _run(read)["add"](2, 3) == 5
+    assert read.notes == ()
+
+
+def test_other_exceptions_between_definitions_stay(tmp_path: Path) -> None:
+    with pytest.raises(ValueError):
+        _run(_read(solution(f"{_ADD}\nraise ValueError")))
+
+
 def test_encoding_that_a_cell_declares_means_nothing() -> None:
     source = "# -*- coding: latin-1 -*-\nname = '中文'\ndef add(x, y):\n    return name"
     assert _run(_read(solution(source)))["add"](1, 2) == "中文"

@@ -10,8 +10,9 @@ from typing import cast
 import msgspec
 import pytest
 
+from grader import pipeline
 from grader.course import Course
-from grader.errors import CourseError, EngineMissingError, SandboxDiedError, SandboxError, UserError
+from grader.errors import CourseError, EngineFailedError, EngineMissingError, SandboxDiedError, SandboxError, UserError
 from grader.language import Language
 from grader.models import Answer, Job, ProblemKind, Report, Verdict
 from grader.pipeline import Request, grade, new_seed, plan
@@ -97,6 +98,16 @@ def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Requ
     assert pool.jobs[0].submission.source == _file_of(request_).read_bytes()
     assert pool.jobs[0].suite.files == {"test_add.py": b"def test_sum(): ...\n"}
     assert pool.jobs[0].seed == 7
+
+
+def test_grade_of_a_notebook_that_could_not_be_read_by_our_fault_is_ours(
+    request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise EngineFailedError("the code of a notebook could not be sorted")
+
+    monkeypatch.setattr(pipeline, "take_in", fail)
+    _assert_not_graded(_grade(request_, _RIGHT), ProblemKind.ENGINE)
 
 
 @pytest.mark.parametrize("language", Language, ids=lambda language: language.value)

@@ -26,7 +26,7 @@ from grader.roster import ClassRules
 __all__ = ["Collection", "Found", "collect", "printable", "slug_named", "student_id"]
 
 _SUFFIXES = {".py", ".ipynb"}
-_IGNORED = {"__pycache__", "timestamp.txt", "receipt.json"}
+_IGNORED = {"__pycache__", "timestamp.txt", "submission_secret.txt", "receipt.json"}
 _COPY = re.compile(r"[\s_-]*(?:\(\d+\)|copy|v?\d+)$")
 _ATTEMPT = re.compile(r"attempt-\d{4,9}")
 _MAX_DEPTH = 8

@@ -38,7 +38,8 @@ def write_nbgrader(gradebook: Gradebook, path: Path) -> None:
     Scores by hand that graders gave in formgrader stay. A student who handed in nothing gets no row.
 
     Args:
-        path: of the database; in the folder around it, `submitted/` is looked up and `autograded/` filled.
+        path: of the database, which is made with its folder if need be; `submitted/` beside it is looked up and
+            `autograded/` filled.
 
     Raises:
         UserError: if nbgrader is not installed, the database is another program's or another version's, or it has
@@ -62,12 +63,13 @@ def _opened(path: Path) -> Iterator[api.Gradebook]:
         from sqlalchemy.exc import DatabaseError, SAWarning
     except ImportError as error:
         raise UserError("This needs nbgrader: `python -m pip install 'gradus[nbgrader]'`.") from error
-    if not path.parent.is_dir():
-        raise UserError(f"There is no folder `{path.parent}`. Name the `gradebook.db` of your nbgrader course.")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with _own_programs(), warnings.catch_warnings(), api.Gradebook(f"sqlite:///{path}") as book:
             warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries are older than this SQLAlchemy
             yield book
+    except OSError as error:
+        raise UserError(f"`{path}` cannot be written: {error.strerror}. Name another file with `--file`.") from error
     except DatabaseError as error:
         raise UserError(
             f"`{path}` is no gradebook that this nbgrader can write: {error.orig}. If an earlier nbgrader made it, "

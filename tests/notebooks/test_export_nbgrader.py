@@ -369,9 +369,15 @@ def test_database_that_is_not_ours_to_fill_is_refused(
     assert f"`{database}`" in str(caught.value)
 
 
-def test_folder_that_is_not_there_is_a_wrong_name(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="There is no folder"):
-        write_nbgrader(_BOOK, tmp_path / "nowhere" / "gradebook.db")
+def test_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    write_nbgrader(msgspec.structs.replace(_BOOK, grades=()), tmp_path / "grades" / "export" / "gradebook.db")
+    assert (tmp_path / "grades" / "export" / "gradebook.db").is_file()
+
+
+def test_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "grades").write_text("a file")
+    with pytest.raises(UserError, match="cannot be written"):
+        write_nbgrader(_BOOK, tmp_path / "grades" / "gradebook.db")
 
 
 def test_missing_nbgrader_is_said_with_the_command(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

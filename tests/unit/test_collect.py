@@ -77,7 +77,10 @@ def test_plain_folders_are_read(tmp_path: Path) -> None:
 def test_nbgraders_folders_are_read_with_their_timestamps(tmp_path: Path) -> None:
     _write(tmp_path, "ada/sums/problem1.ipynb", "ada/sums/.ipynb_checkpoints/problem1.ipynb")
     (tmp_path / "ada/sums/timestamp.txt").write_text("2026-09-01 21:58:23.948203 UTC\n", encoding="ascii")
-    (found,) = _collect(tmp_path).found
+    (tmp_path / "ada/sums/submission_secret.txt").write_text("l0j3ekhdUUcf")
+    collection = _collect(tmp_path)
+    (found,) = collection.found
+    assert collection.remarks == ()
     assert (found.assignment, found.path.name) == ("sums", "problem1.ipynb")
     assert found.submitted_at == datetime(2026, 9, 1, 21, 58, 23, 948203, tzinfo=timezone.utc)
 

@@ -21,7 +21,7 @@ import pytest
 
 from grader.models import Limits
 from grader.runtime import wire
-from grader.runtime.candidate import Candidate
+from grader.runtime.candidate import GREETING, Candidate
 from grader.runtime.catalogue import title_of
 from grader.runtime.compare import Mismatch
 from grader.runtime.faults import CandidateFault, MissingFault, StudentError
@@ -133,6 +133,7 @@ class ThreadSource:
     def _serve(self, connection: socket.socket) -> None:
         frames = FrameBuffer(wire.MAX_MESSAGE_BYTES)
         with connection:
+            _is_sent(connection, GREETING)
             while data := _received(connection):
                 frames.feed(data)
                 while (message := frames.pop()) is not None:

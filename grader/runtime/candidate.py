@@ -28,7 +28,7 @@ import torch
 from grader.runtime import wire
 from grader.runtime.outline import outline
 
-__all__ = ["Candidate", "rehearse", "serve"]
+__all__ = ["GREETING", "Candidate", "rehearse", "serve"]
 
 _LENGTH = struct.Struct(">I")
 _MAX_TEXT = 2_000
@@ -60,10 +60,15 @@ def rehearse() -> None:
     del sys.modules["rehearsal"], linecache.cache["rehearsal.py"]
 
 
+GREETING = _LENGTH.pack(0)
+"""What a candidate sends first: whoever ends it before that is not the student, of whose code nothing has run."""
+
+
 def serve(connection: socket.socket) -> NoReturn:
     """Answers requests until the other side hangs up, then ends the process without any clean-up of Python's."""
     candidate = Candidate()
     owner = os.getpid()
+    connection.sendall(GREETING)
     while (message := _read(connection)) is not None:
         request = wire.decode(message, from_candidate=False, device="cuda")
         reply = candidate.answer(request)

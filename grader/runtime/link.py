@@ -90,6 +90,7 @@ class CandidateLink:
         self._printed_bytes = 0
         self._printed = bytearray()
         self._watched: list[Any] = [self._socket, self._output]
+        self._has_greeted = False
         self.is_usable = True
         self.exchange: Exchange | None = None
 
@@ -98,7 +99,7 @@ class CandidateLink:
 
         Raises:
             StudentError: the student's code raised.
-            EngineError: the suite wants to send what does not cross.
+            EngineError: the suite wants to send what does not cross, or the candidate was lost before it ran anything.
             CandidateFault: it has nothing to call, used what is forbidden or went over a limit (the candidate goes
                 on), or no proper answer came (it is ended).
         """
@@ -196,6 +197,7 @@ class CandidateLink:
         if not data:
             raise self._ended()
         self._frames.feed(data)
+        self._has_greeted = self._has_greeted or self._frames.pop() is not None
 
     def _drain_output(self) -> None:
         """Empties the pipe so that printing never blocks, keeps the first part, and stops a flood."""
@@ -234,12 +236,14 @@ class CandidateLink:
         raise _student_error(reply.get("error"))
 
     def _too_late(self) -> CandidateFault:
+        self._check_greeted()
         return CandidateFault(Verdict.TIMEOUT, "timeout", say("no answer within the time limit: an endless loop?"))
 
     def _ended(self) -> CandidateFault:
         with contextlib.suppress(CandidateFault):
             self._drain_output()
         code = self.close(_LAST_BREATH_S)
+        self._check_greeted()
         if code is None:
             return CandidateFault(Verdict.CRASHED, "protocol", say("the code closed the connection of the grader"))
         if code == -_SIGKILL:
@@ -250,6 +254,12 @@ class CandidateLink:
             )
         message = say("the code ended its own process (exit code {code})", code=code)
         return CandidateFault(Verdict.CRASHED, "exit", message)
+
+    def _check_greeted(self) -> None:
+        """Raises an EngineError if the candidate never got as far as to run anything of the student's."""
+        if not self._has_greeted:
+            self.close()
+            raise EngineError("a candidate ended or hung before anything ran in it")
 
 
 def _signal_phrase(number: int) -> Text:

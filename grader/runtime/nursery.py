@@ -91,15 +91,14 @@ class NurseryClient:
 
     def spawn(self, limits: Limits, device: str) -> tuple[int, socket.socket, socket.socket]:
         self._send(Request(do="spawn", limits=limits, device=device))
-        data, fds, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE_BYTES, 2)
-        reply = self._decode(data)
+        reply, fds = self._receive()
         if reply.problem or len(fds) != 2:
             raise NurseryError(reply.problem or "no descriptors came with the candidate")
         return reply.pid, socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
 
     def end(self, pid: int, patience_s: float = 0.0) -> int | None:
         self._send(Request(do="end", pid=pid, patience_s=patience_s))
-        return self._receive().exit_code
+        return self._receive()[0].exit_code
 
     def drop(self, pid: int) -> None:
         self._send(Request(do="drop", pid=pid))
@@ -108,7 +107,7 @@ class NurseryClient:
     def sweep(self) -> str | None:
         """Removes every process and file of every candidate so far; returns what could not be removed."""
         self._send(Request(do="sweep"))
-        return self._receive().problem
+        return self._receive()[0].problem
 
     def _send(self, request: Request) -> None:
         try:
@@ -116,13 +115,15 @@ class NurseryClient:
         except OSError as error:
             raise NurseryError("the nursery is gone") from error
 
-    def _receive(self) -> Reply:
-        return self._decode(self._control.recv(_MAX_MESSAGE_BYTES))
-
-    def _decode(self, data: bytes) -> Reply:
+    def _receive(self) -> tuple[Reply, list[int]]:
+        """Returns a reply and the descriptors that came with it."""
+        try:
+            data, fds, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE_BYTES, 2)
+        except OSError as error:  # a nursery that is killed before it reads a request resets the connection
+            raise NurseryError("the nursery is gone") from error
         if not data:
             raise NurseryError("the nursery is gone")
-        return msgspec.json.decode(data, type=Reply)
+        return msgspec.json.decode(data, type=Reply), fds
 
 
 @dataclass(frozen=True)

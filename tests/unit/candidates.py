@@ -35,12 +35,20 @@ class ThreadSource:
         make: returns the behaviour of one candidate.
         exit_code: what `end` reports of it.
         chunk_bytes: how much of a reply to send at a time.
+        greets: whether a candidate gets as far as to greet.
     """
 
-    def __init__(self, make: Callable[[], Reply], exit_code: int | None = None, chunk_bytes: int = 1 << 16) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Reply],
+        exit_code: int | None = None,
+        chunk_bytes: int = 1 << 16,
+        greets: bool = True,
+    ) -> None:
         self._make = make
         self._exit_code = exit_code
         self._chunk_bytes = chunk_bytes
+        self._greets = greets
         self._ends: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self.requests: list[dict[str, Any]] = []
@@ -76,6 +84,8 @@ class ThreadSource:
 
     def _serve(self, connection: socket.socket, output: socket.socket, reply: Reply) -> None:
         try:
+            if self._greets:
+                connection.sendall(candidate.GREETING)
             while (message := _read(connection)) is not None:
                 request = wire.decode(message, from_candidate=False)
                 self.requests.append(request)

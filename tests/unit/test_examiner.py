@@ -35,8 +35,8 @@ def _without_the_submission() -> Iterator[None]:
 class _Trial:
     """An examiner and where its candidates come from."""
 
-    def __init__(self, job: Job, make: Callable[[], Reply], one_candidate_a_task: bool) -> None:
-        self.source = ThreadSource(make, exit_code=None)
+    def __init__(self, job: Job, make: Callable[[], Reply], one_candidate_a_task: bool, greets: bool) -> None:
+        self.source = ThreadSource(make, exit_code=None, greets=greets)
         self.examiner = Examiner(job, self.source, one_candidate_a_task=one_candidate_a_task)
 
     def judge(self, spec: TestSpec, body: Body) -> TestResult:
@@ -60,9 +60,14 @@ def trial() -> Iterator[Callable[..., _Trial]]:
     trials: list[_Trial] = []
 
     def make(
-        source: str = _ADD, reply: Callable[[], Reply] = honest, *, one_candidate_a_task: bool = True, **changes: Any
+        source: str = _ADD,
+        reply: Callable[[], Reply] = honest,
+        *,
+        one_candidate_a_task: bool = True,
+        greets: bool = True,
+        **changes: Any,
     ) -> _Trial:
-        trials.append(_Trial(make_job(source, **changes), reply, one_candidate_a_task))
+        trials.append(_Trial(make_job(source, **changes), reply, one_candidate_a_task, greets))
         return trials[-1]
 
     yield make
@@ -465,6 +470,18 @@ def test_details_tell_an_exception_with_its_message(trial: Trials) -> None:
 def test_details_are_not_made_unless_the_job_asks_for_them(trial: Trials) -> None:
     result = trial("def add(x, y):\n    print('printed')\n").judge(make_spec(), _adds)
     assert (result.verdict, result.details) == (Verdict.FAILED, "")
+
+
+def test_candidate_that_dies_before_anything_ran_in_it_is_nobodys_fault(trial: Trials) -> None:
+    attempt = trial(reply=lambda: lambda request, output: None, greets=False)
+    with pytest.raises(EngineError, match="before anything ran in it"):
+        attempt.judge(make_spec(), _adds)
+
+
+def test_candidate_that_hangs_before_anything_ran_in_it_is_nobodys_fault(trial: Trials) -> None:
+    attempt = trial(reply=lambda: lambda request, output: b"", greets=False, limits=Limits(import_s=0.2))
+    with pytest.raises(EngineError, match="hung before anything ran in it"):
+        attempt.judge(make_spec(), _adds)
 
 
 def test_parser_that_dies_is_a_fault_of_the_file(trial: Trials) -> None:

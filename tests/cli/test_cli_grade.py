@@ -195,6 +195,19 @@ def test_what_was_judged_before_an_interrupt_is_in_the_files(
     assert sorted(status for _, status in _grades(toy).values()) == ["graded", "graded", "missing", "refused"]
 
 
+def test_assignment_that_is_due_is_missing_and_one_that_is_not_is_left_out(
+    warm_learn: Learn, folder: Path, toy: Course
+) -> None:
+    path = toy.root / "course.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("next-toy = 2100", "next-toy = 2020"), encoding="utf-8")
+    warm_learn("grade", str(folder), *_TRUSTED)
+    assert _grades(toy)["ada", "next-toy"] == ("", "missing")
+    path.write_text(text, encoding="utf-8")
+    warm_learn("grade", str(folder), *_TRUSTED)
+    assert ("ada", "next-toy") not in _grades(toy)
+
+
 def test_one_assignment_can_be_graded_alone(warm_learn: Learn, folder: Path, toy: Course, judged: list[Job]) -> None:
     _hand_in(folder / "ada" / "next_toy.py", "x = 1\n")
     warm_learn("grade", str(folder), *_TRUSTED, "--assignment", "next_toy")
@@ -246,6 +259,9 @@ def graded(warm_learn: Learn, folder: Path) -> Learn:
     return warm_learn
 
 
+_STRICT = "assert_close(student.run(added, x, y), x + y)"
+
+
 def _mend(toy: Course, old: str, new: str) -> None:
     path = toy.folder("toy") / "suite" / "test_toy.py"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -292,6 +308,14 @@ def test_suite_that_was_put_back_is_in_force_again_without_a_run(graded: Learn, 
     runs = len(judged)
     assert "0 up, 1 down" in graded("regrade", *_TRUSTED).stdout
     assert len(judged) == runs
+    assert _grades(toy)["bob", "toy"] == ("60", "graded")
+
+
+def test_suite_that_was_put_back_is_in_force_for_grade_too(graded: Learn, folder: Path, toy: Course) -> None:
+    loose = "assert student.run(added, x, y) is not None"
+    for suite in ((_STRICT, loose), (loose, _STRICT)):
+        _mend(toy, *suite)
+        graded("grade", str(folder), *_TRUSTED)
     assert _grades(toy)["bob", "toy"] == ("60", "graded")
 
 

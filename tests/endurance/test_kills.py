@@ -69,7 +69,10 @@ def _containers() -> list[str]:
 
 
 def _workers() -> list[int]:
-    """The trusted processes in the containers but their first ones: supervisors, nurseries, templates, examiners."""
+    """The trusted processes in the containers but their first ones: supervisors, nurseries, templates, examiners.
+
+    Candidates that are just being forked, and not their own users yet, are among them.
+    """
     found = []
     for container in _containers():
         rows = [line.split() for line in _docker("top", container, "-eo", "pid,uid").splitlines()[1:]]

@@ -40,7 +40,7 @@ class _Lent:
 @pytest.fixture
 def prove(warm_pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prove:
     """Verifies a copy of the proved course after putting one text in the place of another."""
-    monkeypatch.setattr(factory, "make_pool", lambda *_: _Lent(warm_pool))
+    monkeypatch.setattr(factory, "make_pool", lambda *_, **__: _Lent(warm_pool))
     root = tmp_path / "course"
     shutil.copytree(_PROVED, root, ignore=shutil.ignore_patterns("__pycache__"))
 

@@ -90,7 +90,7 @@ def export(
 ) -> ExitCode:
     """Export the grades of a class to another program.
 
-    A score that there is not stays empty in every format: nothing becomes a zero.
+    A score that there is not stays empty; only in lists of nbgrader itself such a score reads as 0.
 
     Example: learn export --to canvas --file canvas.csv
     """

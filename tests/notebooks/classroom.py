@@ -56,7 +56,8 @@ class Classroom:
 
     def run(self, *arguments: str) -> str:
         """Runs a command of nbgrader and returns what it said."""
-        environment = {**os.environ, "PYTHONPATH": str(_ROOT), "GRADUS_LANG": "en"}
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # as if activated
+        environment = {**os.environ, "PATH": path, "PYTHONPATH": str(_ROOT), "GRADUS_LANG": "en"}
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.root,

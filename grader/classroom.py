@@ -78,6 +78,7 @@ def grade_folder(
     collection = collect(folder, course.slugs, course.rules, set(slugs))
     if not collection.found:
         raise UserError(f"There is no submission in `{folder}`. {_LAYOUT}")
+    _make_private(out)
     with open_store(out, store_url, must_exist=False) as store:
         read = read_all(course, collection.found, options.jobs)
         remarks = (*collection.remarks, *read.remarks, *store.journal.register(read.arrivals))
@@ -103,6 +104,14 @@ def grade_folder(
 
 
 _LAYOUT = "Expected is a folder for each student, with files such as `ada/optimizers.py` or `ada/optimizers/ps1.ipynb`."
+
+
+def _make_private(out: Path) -> None:
+    """Makes the folder of the results, which hold everybody's work, for the grader's eyes; one that is there stays."""
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"`{out}` cannot be made: {error.strerror}. Name another folder by `--out`.") from error
 
 
 class _Tally:

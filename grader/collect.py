@@ -38,6 +38,7 @@ class Found:
     """One file that is a submission.
 
     Attributes:
+        name: the path within the folder, to be shown.
         number: of the attempt, from the inbox; None elsewhere.
         submitted_at: from the receipt or nbgrader's `timestamp.txt`, else when the file was last changed.
     """
@@ -45,6 +46,7 @@ class Found:
     student: str
     assignment: str
     path: Path
+    name: str
     number: int | None
     submitted_at: datetime
 
@@ -190,7 +192,12 @@ def _take(student: _Student, path: Path, slug: str | None) -> None:
         student.remark(path, f"belongs to no assignment; left out. Files are named like {names}")
         return
     found = Found(
-        student=student.id, assignment=named or slug or "", path=path, number=number, submitted_at=submitted_at
+        student=student.id,
+        assignment=named or slug or "",
+        path=path,
+        name=_shown(path, student.root),
+        number=number,
+        submitted_at=submitted_at,
     )
     (student.found if named is not None else student.by_folder).append(found)
 

@@ -161,7 +161,7 @@ def _read(found: Found, assignment: Assignment) -> _Read:
         assignment=found.assignment,
         number=found.number,
         submitted_at=found.submitted_at,
-        path=printable(str(found.path)),
+        path=found.name,
         submission=None,
         refusal=None,
     )

@@ -106,6 +106,18 @@ def test_reports_are_files_that_read_as_reports(warm_learn: Learn, folder: Path,
     assert not (path.parents[1] / "dan").exists()
 
 
+def test_results_are_for_the_graders_eyes(warm_learn: Learn, folder: Path, toy: Course) -> None:
+    warm_learn("grade", str(folder), *_TRUSTED)
+    assert (toy.root / "grades").stat().st_mode & 0o077 == 0
+
+
+def test_results_that_cannot_be_written_name_another_way(learn: Learn, folder: Path, toy: Course) -> None:
+    (toy.root / "file").write_text("")
+    assert learn_fails(learn, "grade", str(folder), *_TRUSTED, "--out", "file/out").endswith(
+        "Name another folder by `--out`."
+    )
+
+
 def test_unchanged_submissions_are_not_judged_again(
     warm_learn: Learn, folder: Path, toy: Course, judged: list[Job]
 ) -> None:

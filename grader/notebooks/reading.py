@@ -1,6 +1,6 @@
 """Reads a student's notebook as one Python module. Nothing of it is executed, and no parser of ours sees its code.
 
-    bytes -> JSON -> the parts that matter, by type -> sifting (a process of its own) -> module and notes
+    bytes -> JSON -> nbformat -> the parts that matter, by type -> sifting (a process of its own) -> module and notes
 
 A cell that nbgrader calls a solution is taken whole, one that it calls a test not at all. Of any other cell those
 statements are taken that define what the assignment asks for, and what these need: a plot, a training loop or an
@@ -102,7 +102,7 @@ def read_notebook(content: bytes, path: Path, names: tuple[str, ...] = ()) -> No
         names: what the assignment asks for; without any, every definition is taken.
 
     Raises:
-        RefusedError: if it is no Python notebook of format 4, or too large, or its code cannot be parsed at all.
+        RefusedError: if it is no Python notebook, or too large, or its code cannot be parsed at all.
         EngineFailedError: if the parsing process could not do its work.
     """
     _, notebook = _decoded(content, path)
@@ -135,7 +135,7 @@ def _decoded(content: bytes, path: Path) -> tuple[dict[str, Any], _Notebook]:
         )
     try:
         document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_twins, parse_constant=_refuse)
-        _check_format(document, path)
+        document = _upgraded(document, path)
         notebook = msgspec.convert(document, _Notebook)
     except RecursionError:
         raise RefusedError(f"`{path}` is nested too deeply to be a notebook. Save it again in Jupyter.") from None
@@ -159,15 +159,26 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"`{constant}` is no JSON")
 
 
-def _check_format(document: object, path: Path) -> None:
+def _upgraded(document: object, path: Path) -> dict[str, Any]:
+    """Returns a notebook as nbformat reads it: one of an older format in the present one.
+
+    What nbformat's own schema says of it does not matter: it refuses notebooks that Jupyter opens.
+    """
     version = document.get("nbformat") if isinstance(document, dict) else None
     if type(version) is not int:
         raise ValueError("it has no `nbformat`")
-    if version != _FORMAT:
+    if version > _FORMAT:
         raise RefusedError(
-            f"`{path}` has notebook format {version}; Gradus reads {_FORMAT}. "
-            "`jupyter nbconvert --to notebook` converts it."
+            f"`{path}` has notebook format {version}; Gradus reads up to {_FORMAT}. Save it in an older format."
         )
+    import nbformat
+
+    try:
+        return dict(nbformat.convert(nbformat.from_dict(document), _FORMAT))  # type: ignore[no-untyped-call]
+    except RecursionError:
+        raise
+    except Exception as error:  # whatever its upgrade stumbles over, the notebook is none
+        raise ValueError(f"it cannot be read as format {version}: {type(error).__name__}") from error
 
 
 def _short(error: Exception) -> str:

@@ -173,7 +173,6 @@ def test_autograder_requires_what_the_engine_requires() -> None:
         "click",
         "jinja2",
         "markdown-it-py",
-        "nbformat",
         "rich",
     }  # of the command line and of what goes out
 

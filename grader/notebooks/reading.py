@@ -1,6 +1,6 @@
 """Reads a student's notebook as one Python module. Nothing of it is executed, and no parser of ours sees its code.
 
-    bytes -> JSON -> nbformat -> the parts that matter, by type -> sifting (a process of its own) -> module and notes
+    bytes -> JSON -> the parts that matter, by type -> sifting (a process of its own) -> module and notes
 
 A cell that nbgrader calls a solution is taken whole, one that it calls a test not at all. Of any other cell those
 statements are taken that define what the assignment asks for, and what these need: a plot, a training loop or an
@@ -160,18 +160,21 @@ def _refuse(constant: str) -> None:
 
 
 def _upgraded(document: object, path: Path) -> dict[str, Any]:
-    """Returns a notebook as nbformat reads it: one of an older format in the present one.
+    """Returns a notebook in the present format, to which nbformat brings one of an older format.
 
-    What nbformat's own schema says of it does not matter: it refuses notebooks that Jupyter opens.
+    The schema of nbformat is not asked: it refuses notebooks that Jupyter opens.
     """
-    version = document.get("nbformat") if isinstance(document, dict) else None
-    if type(version) is not int:
+    if not isinstance(document, dict) or type(version := document.get("nbformat")) is not int:
         raise ValueError("it has no `nbformat`")
     if version > _FORMAT:
         raise RefusedError(
             f"`{path}` has notebook format {version}; Gradus reads up to {_FORMAT}. Save it in an older format."
         )
-    import nbformat
+    return document if version == _FORMAT else _converted(document, version)
+
+
+def _converted(document: dict[str, Any], version: int) -> dict[str, Any]:
+    import nbformat  # a quarter of a second, and rarely needed
 
     try:
         return dict(nbformat.convert(nbformat.from_dict(document), _FORMAT))  # type: ignore[no-untyped-call]

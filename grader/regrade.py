@@ -74,9 +74,9 @@ def find_stale(course: Course, store: Store, slugs: list[str], options: BatchOpt
         report = attempt.report
         if attempt.assignment not in slugs or report is None or not report.graded or not attempt.submission_sha256:
             continue
-        submission = store.journal.source(attempt.submission_sha256)
-        work = planner.work(attempt.student, attempt.assignment, submission, report.seed)
-        if work.key.suite_sha256 != report.suite_sha256:
+        if planner.suite_sha256(attempt.assignment) != report.suite_sha256:
+            submission = store.journal.source(attempt.submission_sha256)
+            work = planner.work(attempt.student, attempt.assignment, submission, report.seed)
             found.append(Stale(attempt=attempt, before=report, work=work))
     return found
 

@@ -16,6 +16,7 @@ from grader.language import Language
 from grader.models import Assignment, Job, Submission, Text
 from grader.pipeline import Request, new_seed, plan
 from grader.sandbox import factory
+from grader.store.journal import NO_SUBMISSION
 from grader.store.records import Arrival, JudgingKey
 from grader.store.store import Store
 from grader.submission import take_in
@@ -117,10 +118,7 @@ class Planner:
         Raises:
             UserError: if the assignment does not read.
         """
-        if slug not in self._first:
-            request = self._request(self._course.assignment(slug))
-            self._first[slug] = request, plan(request, submission)
-        request, job = self._first[slug]
+        request, job = self._plan(slug)
         key = JudgingKey(
             student=student,
             assignment=slug,
@@ -133,6 +131,16 @@ class Planner:
             request=replace(request, student=student, seed=seed),
             job=msgspec.structs.replace(job, submission=submission, seed=seed),
         )
+
+    def suite_sha256(self, slug: str) -> str:
+        """Returns the hash of all that judges an assignment now. Raises as `work` does."""
+        return self._plan(slug)[1].suite.sha256
+
+    def _plan(self, slug: str) -> tuple[Request, Job]:
+        if slug not in self._first:
+            request = self._request(self._course.assignment(slug))
+            self._first[slug] = request, plan(request, NO_SUBMISSION)
+        return self._first[slug]
 
     def _request(self, assignment: Assignment) -> Request:
         options = self._options

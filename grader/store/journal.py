@@ -19,11 +19,11 @@ from grader.store.database import Database, insert_new
 from grader.store.records import Arrival, AttemptRecord, JudgingKey
 from grader.store.tables import attempts, failures, gradings, plans, sources
 
-__all__ = ["Journal", "moment"]
+__all__ = ["NO_SUBMISSION", "Journal", "moment"]
 
 _KEY = JudgingKey.__struct_fields__
 _KEY_COLUMNS = [gradings.c[name] for name in _KEY]
-_NOTHING = Submission(file_name="", source=b"", sha256="")
+NO_SUBMISSION = Submission(file_name="", source=b"", sha256="")
 
 
 def moment(at: datetime) -> str:
@@ -48,11 +48,10 @@ class Journal:
 
     def attempts(self) -> list[AttemptRecord]:
         """Returns all attempts with their latest reports, sorted by student, assignment and number."""
-        order = (attempts.c.student, attempts.c.assignment, attempts.c.number)
         with self._database.transaction() as connection:
             reports = _latest_reports(connection, failures, failures.c.at)
             reports |= _latest_reports(connection, gradings, gradings.c.in_force_at)
-            rows = connection.execute(select(attempts).order_by(*order)).all()
+            rows = connection.execute(select(attempts)).all()
         records = [_record(row, reports.get((row.student, row.assignment, row.submission_sha256))) for row in rows]
         return sorted(records, key=lambda record: (record.student, record.assignment, record.number))
 
@@ -63,11 +62,15 @@ class Journal:
         return None if content is None else msgspec.json.decode(content, type=Report)
 
     def put_in_force(self, keys: Iterable[JudgingKey]) -> None:
-        """Lets these gradings count, whatever was judged under other suites since."""
+        """Lets these gradings count, whatever was judged under other suites since; nothing is written if they do."""
         at = moment(datetime.now(timezone.utc))
+        order = (gradings.c.in_force_at, gradings.c.id)
         with self._database.transaction() as connection:
+            rows = connection.execute(select(*_KEY_COLUMNS).order_by(*order))
+            latest = {key.subject: key for key in (JudgingKey(**row._mapping) for row in rows)}
             for key in keys:
-                connection.execute(gradings.update().where(*_is(gradings, key)).values(in_force_at=at))
+                if latest.get(key.subject) != key:
+                    connection.execute(gradings.update().where(*_is(gradings, key)).values(in_force_at=at))
 
     def graded_keys(self) -> set[JudgingKey]:
         """Returns what was judged already."""
@@ -196,7 +199,7 @@ def _is(table: Table, key: JudgingKey) -> tuple[ColumnElement[bool], ...]:
 
 
 def _keep_plan(connection: Connection, job: Job) -> None:
-    plan = msgspec.structs.replace(job, submission=_NOTHING)
+    plan = msgspec.structs.replace(job, submission=NO_SUBMISSION)
     insert_new(connection, plans, {"suite_sha256": job.suite.sha256, "content": msgspec.msgpack.encode(plan)})
 
 

@@ -21,6 +21,11 @@ class JudgingKey(Value, frozen=True, kw_only=True):
     device: str
 
     @property
+    def subject(self) -> tuple[str, str, str]:
+        """What it is about, whoever judged it: of its gradings one is in force."""
+        return self.student, self.assignment, self.submission_sha256
+
+    @property
     def text(self) -> str:
         return msgspec.json.encode(msgspec.structs.astuple(self)).decode()
 

@@ -25,7 +25,6 @@ class Store:
     journal: Journal
     changes: Changes
     claims: Claims
-    url: str
 
 
 @contextmanager
@@ -46,4 +45,4 @@ def open_store(out: Path, url: str | None = None, *, must_exist: bool = True) ->
             f"There are no results in `{out}`. Run `learn grade DIR --out {out}` first, or name the folder by `--out`."
         )
     with Database(url or sqlite_url(file)) as database:
-        yield Store(journal=Journal(database), changes=Changes(database), claims=Claims(database), url=database.url)
+        yield Store(journal=Journal(database), changes=Changes(database), claims=Claims(database))

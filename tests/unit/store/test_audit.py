@@ -22,7 +22,7 @@ from .values import make_arrival, make_job_for, make_key, make_report_for
 @pytest.fixture
 def store(database: Database) -> Store:
     """A store with one grading and two overrides."""
-    opened = Store(journal=Journal(database), changes=Changes(database), claims=Claims(database), url=database.url)
+    opened = Store(journal=Journal(database), changes=Changes(database), claims=Claims(database))
     key = make_key()
     opened.journal.register([make_arrival()])
     with opened.claims as claims:

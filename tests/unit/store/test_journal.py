@@ -7,12 +7,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from grader.errors import UserError
 from grader.store.claims import Claims
 from grader.store.database import Database, sqlite_url
 from grader.store.journal import Journal
 from grader.store.records import Arrival
+from grader.store.tables import gradings
 
 from .values import NOON, make_arrival, make_job_for, make_key, make_report_for, make_source
 
@@ -126,6 +128,22 @@ def test_grading_of_the_suite_that_was_last_put_in_force_counts(database: Databa
     assert [one.report and one.report.score for one in journal.attempts()] == [9.0]
     journal.put_in_force([old])
     assert [one.report and one.report.score for one in journal.attempts()] == [3.0]
+
+
+def test_grading_that_is_in_force_is_not_written_again(database: Database) -> None:
+    key = make_key()
+    journal = Journal(database)
+    with Claims(database) as claims:
+        claims.take(key.text)
+        journal.keep(key, make_job_for(key), make_report_for(key), claims)
+
+    def since() -> object:
+        with database.transaction() as connection:
+            return connection.scalar(select(gradings.c.in_force_at))
+
+    before = since()
+    journal.put_in_force([key])
+    assert since() == before
 
 
 def test_job_of_a_report_is_the_one_that_was_judged(database: Database) -> None:

@@ -15,22 +15,23 @@ from grader.export.exported import Exported
 from grader.export.spreadsheet import number
 from grader.gradebook import Grade, Gradebook, GradeStatus
 from grader.language import Language
+from grader.names import file_names
 from grader.rendering.gradescope import results_of, without_score
 from grader.rendering.phrases import say_in
 
 __all__ = ["gradescope_zip", "results_json"]
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same gradebook gives the same bytes
-_UNSAFE = '/\\:*?"<>|%'
 
 
 def gradescope_zip(gradebook: Gradebook) -> Exported:
     """Returns `<assignment>/<student>/results.json` of whoever handed in; what is missing has no file."""
     content = io.BytesIO()
+    folders = file_names([student.id for student in gradebook.students])
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
         for grade in gradebook.grades:
             if grade.status is not GradeStatus.MISSING:
-                info = zipfile.ZipInfo(f"{grade.assignment}/{_folder(grade.student)}/results.json", _LONG_AGO)
+                info = zipfile.ZipInfo(f"{grade.assignment}/{folders[grade.student]}/results.json", _LONG_AGO)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 file.writestr(info, msgspec.json.format(msgspec.json.encode(results_json(grade)), indent=2))
     return Exported(content=content.getvalue())
@@ -65,9 +66,3 @@ def _remark(grade: Grade, language: Language) -> str:
     if grade.override is not None:
         remarks.append(say("The score was set by hand: {comment}", comment=grade.override.comment))
     return "\n".join(remarks)
-
-
-def _folder(student: str) -> str:
-    """Returns an id as a name that unpacks into one folder anywhere."""
-    safe = "".join(f"%{ord(char):02X}" if char in _UNSAFE or not char.isprintable() else char for char in student)
-    return f"%2E{safe[1:]}" if safe.startswith(".") else safe

@@ -67,9 +67,9 @@ def render_batch(console: Console, result: ClassResult) -> None:
     ]
     console.print(Text(", ").join(counts))
     unchanged = result.submissions - result.judged - len(result.failures)
+    files = f"{result.submissions} submission{'s' if result.submissions > 1 else ''}"
     console.print(
-        f"{result.submissions} submissions: {result.judged} judged now, {unchanged} not run again or refused "
-        f"({result.duration_s:.1f} s)",
+        f"{files}: {result.judged} judged now, {unchanged} not run again or refused ({result.duration_s:.1f} s)",
         style="dim",
     )
     console.print(prose(f"Grades and reports are in `{result.out}`."))

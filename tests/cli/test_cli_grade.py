@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -218,6 +219,12 @@ def test_assignment_that_is_due_is_missing_and_one_that_is_not_is_left_out(
     path.write_text(text, encoding="utf-8")
     warm_learn("grade", str(folder), *_TRUSTED)
     assert ("ada", "next-toy") not in _grades(toy)
+
+
+def test_one_submission_is_told_as_one(warm_learn: Learn, folder: Path) -> None:
+    for student in ("bob", "eve"):
+        shutil.rmtree(folder / student)
+    assert "1 submission: 1 judged now" in warm_learn("grade", str(folder), *_TRUSTED).stdout
 
 
 def test_one_assignment_can_be_graded_alone(warm_learn: Learn, folder: Path, toy: Course, judged: list[Job]) -> None:

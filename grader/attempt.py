@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import Course, tasks_named
@@ -143,7 +143,7 @@ def _keep(attempt: Attempt, report: Report) -> Checked:
     try:
         progress = load_progress(attempt.course)
         if report.graded and attempt.is_own_exercise:
-            progress = with_report(progress, attempt.assignment, report, datetime.now(timezone.utc))
+            progress = with_report(progress, attempt.assignment, report, datetime.now(UTC))
             save_progress(attempt.course, progress)
     except UserError as error:
         return Checked(report=report, progress=progress, warning=f"The result is not in your progress: {error}")

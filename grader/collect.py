@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import near_names
@@ -232,9 +232,9 @@ def _changed_at(path: Path) -> datetime:
     with contextlib.suppress(OSError):
         seconds = path.lstat().st_mtime
     try:
-        return datetime.fromtimestamp(seconds, timezone.utc)
+        return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):  # a file system may hold any number
-        return datetime.fromtimestamp(0, timezone.utc)
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _nbgrader_time(folder: Path) -> datetime | None:
@@ -244,7 +244,7 @@ def _nbgrader_time(folder: Path) -> datetime | None:
         at = datetime.fromisoformat(written.replace(" UTC", "+00:00"))
     except (UserError, ValueError):
         return None
-    return at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from enum import Enum
+from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -25,13 +25,13 @@ from grader.sandbox.process import can_fork
 __all__ = ["Check", "Diagnosis", "Status", "diagnose"]
 
 _Item = TypeVar("_Item")
-_OLDEST_PYTHON = (3, 10)
+_OLDEST_PYTHON = (3, 11)
 _PACKAGES = ("torch", "pytest", "msgspec", "safetensors", "click", "rich")
 _GPU_DEVICE = Path("/dev/nvidia0")
 _NVIDIA_SMI_S = 10.0
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     OK = "ok"
     WARN = "warn"  # something optional is missing, or will soon be in the way
     FAIL = "fail"

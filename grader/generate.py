@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -41,7 +41,7 @@ class _KnownStubs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     stubs: dict[str, tuple[str, ...]] = {}
 
 
-class ExerciseState(str, Enum):
+class ExerciseState(StrEnum):
     """What `exercises/<slug>.py` is, compared with the stub that the solution gives now."""
 
     CURRENT = "current"

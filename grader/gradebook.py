@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 
 from grader.models import Assignment, Report, Text, Value
 from grader.roster import Student
@@ -11,7 +11,7 @@ from grader.roster import Student
 __all__ = ["Grade", "GradeStatus", "Gradebook", "Override", "Remark"]
 
 
-class GradeStatus(str, Enum):
+class GradeStatus(StrEnum):
     """Only `graded` has a score; the others are told apart from zero."""
 
     GRADED = "graded"

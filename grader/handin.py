@@ -10,8 +10,8 @@ import getpass
 import io
 import warnings
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from enum import Enum
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -29,7 +29,7 @@ from grader.submission import read_submission
 __all__ = ["Draft", "Flaw", "FlawKind", "HandIn", "hand_in", "look_over", "plan_handin"]
 
 
-class FlawKind(str, Enum):
+class FlawKind(StrEnum):
     """What is wrong with a file; with one that is not `unwritten` it is handed in only if that is wanted."""
 
     SYNTAX = "syntax"
@@ -159,7 +159,7 @@ def hand_in(draft: Draft, now: datetime | None = None) -> HandIn:
     Raises:
         UserError: if the inbox cannot be written to.
     """
-    submitted_at = (now or datetime.now(timezone.utc)).astimezone(timezone.utc).replace(microsecond=0)
+    submitted_at = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     parcel = Parcel(
         student=draft.student,
         assignment=draft.assignment.slug,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 
 __all__ = ["Language", "choose_language"]
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     EN = "en"
     ZH = "zh"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -41,7 +41,7 @@ def read_gradebook(course: Course, store: Store, slugs: list[str] | None = None)
     Raises:
         UserError: if an assignment does not read or the store fails.
     """
-    attempts, overrides, now = store.journal.attempts(), store.changes.overrides(), datetime.now(timezone.utc)
+    attempts, overrides, now = store.journal.attempts(), store.changes.overrides(), datetime.now(UTC)
     begun = {attempt.assignment for attempt in attempts} | {slug for _, slug in overrides}
     begun |= {slug for slug, deadline in course.rules.deadlines.items() if deadline < now}
     return make_gradebook(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -19,7 +19,7 @@ StudentId = Annotated[str, msgspec.Meta(pattern=r"""^[^\s./\\:*?"<>|\x00-\x1f][^
 """The name of a student's folder: it can be one on any system, is never hidden and never leads elsewhere."""
 
 
-class AttemptRule(str, Enum):
+class AttemptRule(StrEnum):
     """Which of several attempts counts."""
 
     LAST = "last"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -30,7 +30,7 @@ _KEY_CHUNK_BYTES = 64
 _ESCAPE = "\x1b"
 
 
-class Command(str, Enum):
+class Command(StrEnum):
     CHECK = "check"
     HINT = "hint"
     NEXT = "next"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from grader.hints import first_open_task, show_hint
 from grader.models import Problem, ProblemKind, Report, TaskReport
 from grader.progress import Mark, Progress, load_progress, progress_path, save_progress, with_report
 
-_NOW = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
+_NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
 
 def make_report(scores: dict[str, float], *, graded: bool = True) -> Report:

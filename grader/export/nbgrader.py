@@ -11,7 +11,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,7 @@ def _write_grade(book: api.Gradebook, assignment: Assignment, grade: Grade, fold
 
 def _in_utc(moment: datetime | None) -> datetime | None:
     """nbgrader keeps UTC without saying so."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment is not None else None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment is not None else None
 
 
 def _set_score(found: Any, comment: Any, report: TaskReport | None, by_hand: float | None) -> None:

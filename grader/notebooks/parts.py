@@ -6,7 +6,7 @@ import ast
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from grader.errors import CourseError
 from grader.models import Assignment
@@ -18,7 +18,7 @@ __all__ = ["Part", "PartKind", "split_solution"]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-class PartKind(str, Enum):
+class PartKind(StrEnum):
     GIVEN = "given"
     HELPERS = "helpers"  # of the solution; students may write their own there
     TASK = "task"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 from grader.course import Course
@@ -41,7 +41,7 @@ KINDS = {
 }
 
 
-class ProductState(str, Enum):
+class ProductState(StrEnum):
     """What a file in `release/` is, compared with what the course gives now."""
 
     CURRENT = "current"

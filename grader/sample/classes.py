@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -33,7 +33,7 @@ _HAND_INS_A_LOOP = 240
 
 _ORDINARY = (HandInKind.ORDINARY, HandInKind.MISSING, HandInKind.LOOP)
 _ODD = tuple(kind for kind in HandInKind if kind not in _ORDINARY)
-_FIRST_ATTEMPT_AT = datetime(2026, 10, 1, 12, tzinfo=timezone.utc)  # fixed: receipts hold it
+_FIRST_ATTEMPT_AT = datetime(2026, 10, 1, 12, tzinfo=UTC)  # fixed: receipts hold it
 _STRAY = ((".DS_Store", b"\0\0\0\1Bud1\0"), ("notes.txt", b"ask about the second task\n"))
 
 

@@ -6,7 +6,7 @@ import ast
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 
 from grader.gradebook import GradeStatus
 from grader.models import Assignment
@@ -22,7 +22,7 @@ _STUB_SHARE = 0.2
 """Of the tasks that a student does not get right, those that were never begun."""
 
 
-class HandInKind(str, Enum):
+class HandInKind(StrEnum):
     """What is special about a hand-in."""
 
     ORDINARY = "ordinary"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 __all__ = ["Failure", "FailureKind", "classify_failure"]
 
 
-class FailureKind(str, Enum):
+class FailureKind(StrEnum):
     """What is to be mended; none of these is the student's."""
 
     ENGINE_MISSING = "engine_missing"

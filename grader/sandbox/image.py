@@ -113,7 +113,7 @@ def build_image(
     """Builds the sandbox image and returns its tag.
 
     Args:
-        base: an image with Python 3.10 or newer and pip.
+        base: an image with Python 3.11 or newer and pip.
         cuda: for containers with a GPU; then the wheels must be a CUDA build of torch.
         wheelhouse: a folder of wheels to install from, for machines without internet.
         extra_index_url: a further package index for pip, such as one with CPU builds of torch.

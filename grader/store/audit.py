@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -54,7 +54,7 @@ def append_entry(connection: Connection, action: str, details: dict[str, Any]) -
     last = connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).one_or_none()
     entry = AuditEntry(
         number=1 if last is None else last.number + 1,
-        at=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
+        at=datetime.now(UTC).isoformat(timespec="microseconds"),
         actor=_actor(),
         action=action,
         details=msgspec.json.encode(details, order="sorted").decode(),

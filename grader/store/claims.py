@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class Claims:
 
 
 def _in(time: timedelta) -> str:
-    return (datetime.now(timezone.utc) + time).isoformat(timespec="microseconds")
+    return (datetime.now(UTC) + time).isoformat(timespec="microseconds")
 
 
 def _host() -> str:

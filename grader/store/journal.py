@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ NO_SUBMISSION = Submission(file_name="", source=b"", sha256="")
 
 def moment(at: datetime) -> str:
     """Returns a moment as the store writes it: UTC, so that texts sort as times do."""
-    return at.astimezone(timezone.utc).isoformat(timespec="microseconds")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Journal:
@@ -42,7 +42,7 @@ class Journal:
 
         What was kept before is not kept twice: a file is known by its content, or by the number that it came with.
         """
-        seen_at = moment(datetime.now(timezone.utc))
+        seen_at = moment(datetime.now(UTC))
         with self._database.transaction() as connection:
             return [remark for arrival in arrivals if (remark := _register(connection, arrival, seen_at))]
 
@@ -63,7 +63,7 @@ class Journal:
 
     def put_in_force(self, keys: Iterable[JudgingKey]) -> None:
         """Lets these gradings count, whatever was judged under other suites since; nothing is written if they do."""
-        at = moment(datetime.now(timezone.utc))
+        at = moment(datetime.now(UTC))
         order = (gradings.c.in_force_at, gradings.c.id)
         with self._database.transaction() as connection:
             rows = connection.execute(select(*_KEY_COLUMNS).order_by(*order))
@@ -89,7 +89,7 @@ class Journal:
         A result that was graded is kept for good and noted in the audit log; one that was not may be tried again.
         """
         content = msgspec.json.encode(report)
-        at = moment(datetime.now(timezone.utc))
+        at = moment(datetime.now(UTC))
         row = {**msgspec.structs.asdict(key), "at": at, "report": content}
         with self._database.transaction() as connection:
             if not claims.end(connection, key.text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click.testing
@@ -49,7 +49,7 @@ def test_submit_says_what_was_handed_in_and_where_the_receipt_is(learn: Learn, t
     assert (result.exit_code, result.stderr) == (0, "")
     assert lines[0] == "Handed in `exercises/toy.py` as attempt 1 of `toy`, for ada."
     assert datetime.fromisoformat(lines[1].removeprefix("Time: ")) == receipt.submitted_at
-    assert abs((datetime.now(timezone.utc) - receipt.submitted_at).total_seconds()) < 60
+    assert abs((datetime.now(UTC) - receipt.submitted_at).total_seconds()) < 60
     assert lines[2] == "Due: 9999-12-31 23:59-05:00. In time."
     assert lines[3] == f"Receipt: {receipt.receipt}"
     assert f"`{toy.root / '.gradus' / 'receipts'}" in lines[4]
@@ -67,7 +67,7 @@ def test_submit_after_the_deadline_is_taken_and_told(learn: Learn, toy: Course, 
 
     result = learn("submit", "toy", "--student", "ada")
 
-    days = (datetime.now(timezone.utc) - datetime.fromisoformat(_LONG_AGO)).days + 1
+    days = (datetime.now(UTC) - datetime.fromisoformat(_LONG_AGO)).days + 1
     assert result.exit_code == 0
     assert f"Due: 2020-01-01 12:00+01:00. Late: {days} days have begun since.\n" in result.stdout
     assert "50 % of its score counts." in result.stdout

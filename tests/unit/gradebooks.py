@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from grader.gradebook import Grade, Gradebook, GradeStatus, Override, Remark
 from grader.models import (
@@ -21,7 +21,7 @@ from grader.models import (
 )
 from grader.roster import Student
 
-NOON = datetime(2026, 10, 1, 12, 0, tzinfo=timezone.utc)
+NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 HOSTILE = "<script>document.title='owned'</script>\"'&`"
 
 SUMS = Assignment(

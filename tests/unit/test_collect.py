@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from grader.inbox import Parcel, deliver
 from grader.roster import ClassRules, Student
 
 _SLUGS = ["sums", "conv-shapes", "conv2d", "shapes"]
-_NOON = datetime(2026, 10, 1, 12, 0, tzinfo=timezone.utc)
+_NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 
 
 def _write(root: Path, *names: str) -> None:
@@ -82,7 +82,7 @@ def test_nbgraders_folders_are_read_with_their_timestamps(tmp_path: Path) -> Non
     (found,) = collection.found
     assert collection.remarks == ()
     assert (found.assignment, found.path.name) == ("sums", "problem1.ipynb")
-    assert found.submitted_at == datetime(2026, 9, 1, 21, 58, 23, 948203, tzinfo=timezone.utc)
+    assert found.submitted_at == datetime(2026, 9, 1, 21, 58, 23, 948203, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("written", ["", "yesterday", "9" * 500, "2026-13-01 00:00:00 UTC"])

@@ -26,7 +26,6 @@ def test_student_error_is_caught_as_its_builtin_type(name: str) -> None:
     assert repr(error)
 
 
-@pytest.mark.skipif(not hasattr(builtins, "ExceptionGroup"), reason="Python 3.10 has no ExceptionGroup")
 def test_student_error_of_a_group_is_a_plain_one() -> None:
     assert student_error_class(("ExceptionGroup", "Exception")) is StudentError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from grader.store.records import AttemptRecord
 from .factories import make_assignment, make_task
 from .gradebooks import make_refusal, make_report
 
-_NOON = datetime(2026, 10, 1, 12, 0, tzinfo=timezone.utc)
+_NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 _SUMS = make_assignment(make_task(points=10.0))
 _TITLE = Text(en="A class", zh="一个班")
 

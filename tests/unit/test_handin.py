@@ -6,7 +6,7 @@ import errno
 import getpass
 import json
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from .factories import make_assignment, make_task
 
 _SUMS = make_assignment(make_task("add"), make_task("Adder", signature="class Adder"))
 _WRITTEN = "def add(x, y):\n    return x + y\n\nclass Adder:\n    pass\n"
-_NOON = datetime(2026, 10, 1, 12, tzinfo=timezone.utc)
+_NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 _CLASS = """
 [class]
 inbox = "inbox"

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from grader.errors import RefusedError, UserError
 from grader.inbox import MAX_FILE_BYTES, Parcel, deliver, read_receipt
 
 _ROOT = Path(__file__).parents[2]
-_NOON = datetime(2026, 10, 1, 12, 0, 5, tzinfo=timezone.utc)
+_NOON = datetime(2026, 10, 1, 12, 0, 5, tzinfo=UTC)
 posix = pytest.mark.skipif(os.name != "posix", reason="needs links, permissions and signals of a POSIX system")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from grader.lateness import days_late, score_after
 from grader.roster import LatePolicy
 
 _STRICT = LatePolicy()
-_DEADLINE = datetime(2026, 10, 1, 23, 59, tzinfo=timezone.utc)
+_DEADLINE = datetime(2026, 10, 1, 23, 59, tzinfo=UTC)
 _BERLIN = ZoneInfo("Europe/Berlin")
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
@@ -73,7 +73,7 @@ def test_days_late_has_24_hours_a_day_also_when_the_clock_changes(day: int, hour
     deadline = datetime(2026, month, day, 12, tzinfo=_BERLIN)
     next_noon = datetime(2026, month, day + 1, 12, tzinfo=_BERLIN)
 
-    assert next_noon.astimezone(timezone.utc) - deadline.astimezone(timezone.utc) == timedelta(hours=hours_between)
+    assert next_noon.astimezone(UTC) - deadline.astimezone(UTC) == timedelta(hours=hours_between)
     assert days_late(next_noon, deadline, _STRICT) == (2 if hours_between > 24 else 1)
     assert days_late(next_noon + timedelta(hours=1), deadline, _STRICT) == (2 if hours_between > 23 else 1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from grader.store.records import Arrival, JudgingKey
 
 from ..factories import make_job
 
-NOON = datetime(2026, 10, 1, 12, 0, tzinfo=timezone.utc)
+NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 
 
 def make_source(text: str) -> Submission:

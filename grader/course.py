@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import math
 import os
-import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,6 @@ import msgspec
 from grader.errors import CourseError, UserError
 from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text
 from grader.roster import ClassRules
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 __all__ = ["Course", "find_course", "near_names", "near_task", "tasks_named"]
 
@@ -115,15 +110,16 @@ class Course:
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
         if not any(Path(name).name.startswith("test_") for name in files):
             raise CourseError(f"`{folder}` has no `test_*.py`: nothing could judge `{assignment.slug}`.")
-        reference, mutants = self._proofs(assignment)
+        reference, mutants, edits = self._proofs(assignment)
         proofs = {f"mutants/{task}.py": text for task, text in mutants.items()} | {"reference": reference}
+        proofs |= {f"mutants/{task}.toml": text for task, text in edits.items()}
         digest = hashlib.sha256(_judging(assignment))
         for name, content in (files | {name: text.encode() for name, text in proofs.items()}).items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
-        return Suite(files=files, reference=reference, mutants=mutants, sha256=digest.hexdigest())
+        return Suite(files=files, reference=reference, mutants=mutants, edits=edits, sha256=digest.hexdigest())
 
     def stand_ins(self, assignment: Assignment, task: str, kind: str) -> Path:
-        """Returns where a task's mutants or variants are.
+        """Returns where a task's mutants or variants are that are whole definitions.
 
         That is `<task>.py`; where the names of two tasks differ only in case, which many file systems do not tell
         apart, the class has `<Task>_class.py`.
@@ -132,14 +128,18 @@ class Course:
         is_class = assignment.task(task).signature.startswith("class ")
         return self.folder(assignment.slug) / f"{kind}s" / f"{task}{'_class' if has_twin and is_class else ''}.py"
 
-    def _proofs(self, assignment: Assignment) -> tuple[str, dict[str, str]]:
-        """Returns the reference and each task's file of mutants, as far as they are there."""
-        paths = {task.name: self.stand_ins(assignment, task.name, "mutant") for task in assignment.tasks}
+    def edits(self, assignment: Assignment, task: str) -> Path:
+        """Returns where a task's mutants are that are edits of the reference."""
+        return self.stand_ins(assignment, task, "mutant").with_suffix(".toml")
+
+    def _proofs(self, assignment: Assignment) -> tuple[str, dict[str, str], dict[str, str]]:
+        """Returns the reference and, by task, the texts of both files of mutants, as far as they are there."""
         solution = self.solution(assignment)
         if not solution.is_file():
-            return "", {}
-        mutants = {task: path.read_text(encoding="utf-8") for task, path in paths.items() if path.is_file()}
-        return solution.read_text(encoding="utf-8"), mutants
+            return "", {}, {}
+        mutants = _texts({task.name: self.stand_ins(assignment, task.name, "mutant") for task in assignment.tasks})
+        edits = _texts({task.name: self.edits(assignment, task.name) for task in assignment.tasks})
+        return solution.read_text(encoding="utf-8"), mutants, edits
 
     def exercise(self, assignment: Assignment) -> Path:
         """Returns where the student's own file is."""
@@ -207,6 +207,10 @@ def _judging(assignment: Assignment) -> bytes:
     """Returns what `assignment.toml` says about judging, without what is only read, such as titles and hints."""
     tasks = tuple(msgspec.structs.replace(task, hints=()) for task in assignment.tasks)
     return msgspec.json.encode((tasks, assignment.forbid, assignment.feedback, assignment.limits), order="sorted")
+
+
+def _texts(paths: dict[str, Path]) -> dict[str, str]:
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
 
 
 def near_names(name: str, names: list[str]) -> str:

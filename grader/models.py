@@ -6,7 +6,7 @@ performs no I/O.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -43,7 +43,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     __test__: ClassVar[bool] = False  # pytest must not collect what is called Test...
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What became of one test. Only `passed` earns points; `skipped` leaves the total."""
 
     PASSED = "passed"
@@ -57,19 +57,19 @@ class Verdict(str, Enum):
     NOT_RUN = "not_run"
 
 
-class Visibility(str, Enum):
+class Visibility(StrEnum):
     VISIBLE = "visible"
     HIDDEN = "hidden"
 
 
-class Feedback(str, Enum):
+class Feedback(StrEnum):
     """How much of a hidden test's exception a student reads: its type and line, or also its message."""
 
     TERSE = "terse"
     FULL = "full"
 
 
-class Difficulty(str, Enum):
+class Difficulty(StrEnum):
     EASY = "easy"
     MEDIUM = "medium"
     HARD = "hard"
@@ -169,7 +169,8 @@ class Suite(Value, frozen=True, kw_only=True):
     Attributes:
         files: the hidden pytest files, by relative name.
         reference: the text of the reference solution, which a mutant changes in one place.
-        mutants: the text of each task's file of mutants, by task.
+        mutants: the text of each task's file of mutants that are whole definitions, by task.
+        edits: the text of each task's file of mutants that are edits of the reference, by task.
         sha256: of all of it, and of what `assignment.toml` says about judging.
     """
 
@@ -177,6 +178,7 @@ class Suite(Value, frozen=True, kw_only=True):
     sha256: str
     reference: str = ""
     mutants: dict[str, str] = {}
+    edits: dict[str, str] = {}
 
 
 class Job(Value, frozen=True, kw_only=True):
@@ -265,7 +267,7 @@ class Answer(Value, frozen=True, kw_only=True):
     problem: str | None = None
 
 
-class ProblemKind(str, Enum):
+class ProblemKind(StrEnum):
     """Why a submission was not graded. `refused` is the student's to mend; the others are ours."""
 
     REFUSED = "refused"

@@ -1,9 +1,10 @@
 """Wrong and right stand-ins for a task: what a suite is proved with.
 
 A *mutant* is a plausible wrong implementation with the misconception behind it; it must lose points in its own task
-and nowhere else. A *variant* is a right implementation in another style; it must get full marks. Both are whole
-definitions in `mutants/<task>.py` and `variants/<task>.py` beside the suite. They are read as text and put in the
-place of the reference's definition; nothing here imports them.
+and nowhere else. It is a few edits of the reference's definition in `mutants/<task>.toml`, or a whole definition in
+`mutants/<task>.py`. A *variant* is a right implementation in another style; it must get full marks, and is a whole
+definition in `variants/<task>.py`. All are read as text and put in the place of the reference's definition; nothing
+here imports them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TypeVar
 from grader.course import Course
 from grader.errors import CourseError
 from grader.models import Assignment
+from grader.runtime.edits import definition_of, read_edits
 from grader.runtime.stand_ins import Kind, StandIn, read_stand_ins
 
 __all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "variant", "with_definitions"]
@@ -41,13 +43,15 @@ def stand_ins(course: Course, assignment: Assignment, kind: Kind) -> list[StandI
     """Returns the mutants or the variants of an assignment, in the order of its tasks.
 
     Raises:
-        CourseError: for a file that is no Python or marks nothing.
+        CourseError: for a file that does not read, has nothing in it, or edits what is not in the reference.
     """
     found: list[StandIn] = []
     for task in assignment.tasks:
-        path = course.stand_ins(assignment, task.name, kind)
-        if path.is_file():
-            found += _read(path, task.name, kind)
+        edits = _edits(course, assignment, task.name) if kind == "mutant" else []
+        definitions = _definitions(course.stand_ins(assignment, task.name, kind), task.name, kind)
+        for name in {edit.name for edit in edits} & {definition.name for definition in definitions}:
+            raise CourseError(f"`{course.edits(assignment, task.name)}` and the `.py` beside it both have `{name}`.")
+        found += edits + definitions
     return found
 
 
@@ -75,8 +79,23 @@ def with_definitions(reference: str, sources: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def _read(path: Path, task: str, kind: Kind) -> list[StandIn]:
+def _definitions(path: Path, task: str, kind: Kind) -> list[StandIn]:
+    if not path.is_file():
+        return []
     try:
         return read_stand_ins(path.read_text(encoding="utf-8"), task, kind)
+    except ValueError as error:
+        raise CourseError(f"`{path}` {error}") from error
+
+
+def _edits(course: Course, assignment: Assignment, task: str) -> list[StandIn]:
+    path, solution = course.edits(assignment, task), course.solution(assignment)
+    if not path.is_file():
+        return []
+    if not solution.is_file():
+        raise CourseError(f"`{solution}` is missing: `{path}` says in what mutants differ from it.")
+    try:
+        definition = definition_of(solution.read_text(encoding="utf-8"), task)
+        return read_edits(path.read_text(encoding="utf-8"), task, definition)
     except ValueError as error:
         raise CourseError(f"`{path}` {error}") from error

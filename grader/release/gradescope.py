@@ -50,6 +50,7 @@ def _course(course: Course, assignment: Assignment) -> dict[str, bytes]:
         raise CourseError(f"`{course.solution(assignment)}` is missing: the mutants of the autograder build on it.")
     folder = course.folder(assignment.slug)
     mutants = [course.stand_ins(assignment, task, "mutant") for task in suite.mutants]
+    mutants += [course.edits(assignment, task) for task in suite.edits]
     return {
         "course.toml": course_file(course, assignment),
         f"solutions/{assignment.file_name}": suite.reference.encode(),

@@ -20,6 +20,7 @@ from grader.models import Mutant, Suite, Verdict
 from grader.runtime import wire
 from grader.runtime.agreement import Tolerance, agree
 from grader.runtime.candidate import Candidate
+from grader.runtime.edits import definition_of, read_edits
 from grader.runtime.link import Exchange
 from grader.runtime.stand_ins import StandIn, read_stand_ins
 
@@ -76,7 +77,7 @@ class Mutants:
 
     def prepare(self) -> None:
         """Loads all of them, so that no submission has to wait for it."""
-        for task in self._suite.mutants:
+        for task in self._suite.mutants.keys() | self._suite.edits.keys():
             self.of_task(task)
 
     def of_task(self, task: str) -> list[_Loaded]:
@@ -86,14 +87,20 @@ class Mutants:
         return self._of_task[task]
 
     def _load(self, task: str) -> Iterator[_Loaded]:
-        text = self._suite.mutants.get(task)
-        if text is None:
-            return
         with contextlib.suppress(ValueError, SyntaxError):
             rest = _without(self._suite.reference, task)
-            for found in read_stand_ins(text, task, "mutant"):
+            for found in _stand_ins(self._suite, task):
                 with contextlib.suppress(Exception):
                     yield _Loaded(_mutant(found), _module_of(found, rest))
+
+
+def _stand_ins(suite: Suite, task: str) -> Iterator[StandIn]:
+    """Yields a task's mutants. What does not read costs its own file only."""
+    if task in suite.edits:
+        with contextlib.suppress(ValueError):
+            yield from read_edits(suite.edits[task], task, definition_of(suite.reference, task))
+    if task in suite.mutants:
+        yield from read_stand_ins(suite.mutants[task], task, "mutant")
 
 
 def _mutant(found: StandIn) -> Mutant:
@@ -149,9 +156,10 @@ def find_mutant(mutants: Mutants, transcripts: Sequence[Transcript], task: str, 
 
 
 def _only_one(found: list[tuple[Mutant, _Likeness]]) -> Mutant | None:
-    exact = [mutant for mutant, likeness in found if likeness is _Likeness.EXACT]
-    alike = [mutant for mutant, likeness in found if likeness]
-    return alike[0] if len(alike) == 1 else exact[0] if len(exact) == 1 else None
+    """Several forms of a mutant are one."""
+    exact = {mutant.name: mutant for mutant, likeness in found if likeness is _Likeness.EXACT}
+    alike = {mutant.name: mutant for mutant, likeness in found if likeness}
+    return next((one for mutants in (alike, exact) if len(mutants) == 1 for one in mutants.values()), None)
 
 
 def _likeness(module: types.ModuleType, told: list[tuple[Transcript, list[_Reply]]], device: str) -> _Likeness:

@@ -21,12 +21,19 @@ class StandIn:
     Attributes:
         source: the definition's text, under the task's own name.
         misconception: of a mutant; None for a variant.
+        form: which of several that share the name and the misconception; empty where there is one.
     """
 
     task: str
     name: str
     source: str
     misconception: Text | None
+    form: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name, and its form if there are several."""
+        return f"{self.name}[{self.form}]" if self.form else self.name
 
 
 def read_stand_ins(text: str, task: str, kind: Kind) -> list[StandIn]:
@@ -40,7 +47,7 @@ def read_stand_ins(text: str, task: str, kind: Kind) -> list[StandIn]:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise ValueError(f"is no valid Python: {error}.") from error
-    found = []
+    found: list[StandIn] = []
     for node in tree.body:
         if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             continue
@@ -48,6 +55,8 @@ def read_stand_ins(text: str, task: str, kind: Kind) -> list[StandIn]:
         if marks:
             source = _renamed(text, node, task)
             misconception = _text_of(marks[0]) if kind == "mutant" else None
+            if node.name in {before.name for before in found}:
+                raise ValueError(f"marks `{node.name}` twice.")
             found.append(StandIn(task=task, name=node.name, source=source, misconception=misconception))
     if not found:
         raise ValueError(f"marks no definition with `@{kind}`.")

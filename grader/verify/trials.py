@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 from grader.course import Course
@@ -22,7 +22,7 @@ SPIES = ("spy by an exception", "spy by the name of an exception", "spy by the n
 _MUTANTS_TRIED_TWICE = 3
 
 
-class TrialKind(str, Enum):
+class TrialKind(StrEnum):
     """What is tried, in the order in which it is done: what is quick to tell comes first."""
 
     REFERENCE = "reference"
@@ -39,6 +39,7 @@ class Trial:
 
     Attributes:
         name: of the impostor, spy, variant or mutant.
+        label: the same, with the form of a mutant that has several.
         task: that a variant or mutant stands in for.
         tasks: that are judged.
     """
@@ -49,6 +50,7 @@ class Trial:
     seed: int
     tasks: tuple[Task, ...]
     task: str | None = None
+    label: str = ""
 
 
 def plan_trials(course: Course, assignment: Assignment, tasks: tuple[Task, ...], seeds: int) -> list[Trial]:
@@ -119,4 +121,4 @@ def _concerned_by(task: Task, tasks: tuple[Task, ...], reference: str) -> tuple[
 
 def _stand_in(tasks: tuple[Task, ...], reference: str, found: StandIn, kind: TrialKind, seed: int) -> Trial:
     source = stand_in_submission(reference, found)
-    return Trial(kind=kind, name=found.name, source=source, seed=seed, tasks=tasks, task=found.task)
+    return Trial(kind=kind, name=found.name, source=source, seed=seed, tasks=tasks, task=found.task, label=found.label)

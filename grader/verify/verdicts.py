@@ -11,11 +11,13 @@ import msgspec
 
 from grader.models import Answer, TaskReport, TestReport, Verdict, Visibility
 from grader.verify.limits import MAX_TEST_S, MAX_TRIVIAL_SHARE, MIN_NAMED_SHARE
+from grader.verify.names import unbound_names
 from grader.verify.trials import Trial, TrialKind
 
 __all__ = ["Complaint", "Outcome", "Tally", "complaints_about", "tally"]
 
 _DOES_NOT_RUN = {"import", "missing", "syntax"}
+_RAISES_BY_ITSELF = re.compile(r"`(?:NameError|UnboundLocalError|ImportError|ModuleNotFoundError)` was raised")
 _PLACE = re.compile(r"`result[^`]*`")
 _LITERAL = re.compile(r"(?<![\w.])-?\d+\.\d+|(?<![\w.])-?\d+e-?\d+")
 
@@ -69,7 +71,7 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     """Counts what was tried. A mutant is caught or named if it was so every time."""
     kinds: dict[TrialKind, dict[str, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
     for outcome in outcomes:
-        kinds[outcome.trial.kind][_subject(outcome.trial)].append(outcome)
+        kinds[outcome.trial.kind][_name(outcome.trial)].append(outcome)
     reference = [outcome for found in kinds[TrialKind.REFERENCE].values() for outcome in found]
     mutants = kinds[TrialKind.MUTANT]
     unnamed = tuple(name for name, found in mutants.items() if not all(_is_named(outcome) for outcome in found))
@@ -96,8 +98,13 @@ def complaints_about(outcomes: list[Outcome], sentences: frozenset[str]) -> list
     return [*found, *_of_names(outcomes), *_of_idle_tests(outcomes), *_of_leaks(outcomes, sentences)]
 
 
-def _subject(trial: Trial) -> str:
+def _name(trial: Trial) -> str:
+    """Names what is counted: all forms of a mutant are one."""
     return f"{trial.task}/{trial.name}" if trial.task else trial.name
+
+
+def _subject(trial: Trial) -> str:
+    return f"{trial.task}/{trial.label or trial.name}" if trial.task else trial.name
 
 
 def _of_outcome(outcome: Outcome) -> Iterator[Complaint]:
@@ -131,9 +138,7 @@ def _of_mutant(outcome: Outcome) -> Iterator[Complaint]:
     if trial.task not in outcome.lost:
         message = f"survives: it got {own.score:g} of {own.max_score:g} points (seed {trial.seed})"
         yield Complaint(check="survivor", subject=subject, message=message)
-    if any(test.kind in _DOES_NOT_RUN for test in own.tests):
-        message = f"fails whatever the tests ask, since it does not run: {_failures(own)}"
-        yield Complaint(check="broken", subject=subject, message=message)
+    yield from _of_broken(outcome, own)
     for task in outcome.lost.values():
         if task.task != trial.task:
             message = f"loses points in `{task.task}` too (seed {trial.seed}): {_failures(task)}"
@@ -142,6 +147,20 @@ def _of_mutant(outcome: Outcome) -> Iterator[Complaint]:
         if (task_name, mutant.name) != (trial.task, trial.name):
             message = f"is told the misconception of `{task_name}/{mutant.name}` (seed {trial.seed})"
             yield Complaint(check="name", subject=subject, message=message)
+
+
+def _of_broken(outcome: Outcome, own: TaskReport) -> Iterator[Complaint]:
+    """A mutant that fails for want of a name or a module shows nothing of what the tests find."""
+    subject, unbound = _subject(outcome.trial), unbound_names(outcome.trial.source)
+    if unbound:
+        message = f"uses {', '.join(f'`{name}`' for name in unbound)}, which is defined nowhere"
+        yield Complaint(check="broken", subject=subject, message=message)
+    elif any(test.kind in _DOES_NOT_RUN for test in own.tests):
+        message = f"fails whatever the tests ask, since it does not run: {_failures(own)}"
+        yield Complaint(check="broken", subject=subject, message=message)
+    elif any(test.kind == "exception" and _RAISES_BY_ITSELF.match(test.message) for test in own.tests):
+        message = f"fails by a mistake that is not the one it shows: {_failures(own)}"
+        yield Complaint(check="broken", subject=subject, message=message)
 
 
 def _failures(task: TaskReport) -> str:

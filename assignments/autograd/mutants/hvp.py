@@ -11,22 +11,6 @@ from grader.mutants import mutant
 
 
 @mutant(
-    en="Your result is always zero: the first gradient is taken without a graph, and then looks constant.",
-    zh="你的结果总是零：第一次求梯度时没有建图，于是梯度看起来成了常数。",
-)
-def zero_for_want_of_a_graph(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-
-    (gradient,) = torch.autograd.grad(y, leaf, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-    return torch.autograd.grad(gradient, leaf, v, materialize_grads=True)[0]
-
-
-@mutant(
     en="Your result is the gradient of f.",
     zh="你的结果是 f 的梯度。",
 )
@@ -53,74 +37,6 @@ def gradient_times_v(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Ten
 
 
 @mutant(
-    en="Your result does not depend on v: it is the sum over each row of the Hessian matrix.",
-    zh="你的结果与 v 无关：它是 Hessian 矩阵各行之和。",
-)
-def ignores_v(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, leaf, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-
-    return torch.autograd.grad(gradient.sum(), leaf, materialize_grads=True)[0]
-
-
-@mutant(
-    en="You multiply v element by element with the row sums of the Hessian matrix: right only for a diagonal one.",
-    zh="你把 v 与 Hessian 矩阵各行之和逐元素相乘：只有对角矩阵才能这样算。",
-)
-def v_outside(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, leaf, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-
-    return torch.autograd.grad(gradient.sum(), leaf, materialize_grads=True)[0] * v
-
-
-@mutant(
-    en="Your product uses only the diagonal of the Hessian matrix.",
-    zh="你的乘积只用了 Hessian 矩阵的对角线。",
-)
-def diagonal_only(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, leaf, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-
-    out = torch.zeros_like(x).reshape(-1)
-    for index, entry in enumerate(gradient.reshape(-1)):
-        (row,) = torch.autograd.grad(entry, leaf, retain_graph=True, materialize_grads=True)
-        out[index] = row.reshape(-1)[index]
-    return out.reshape(x.shape) * v
-
-
-@mutant(
-    en="Your result is a single number, vᵀHv, instead of H·v.",
-    zh="你的结果是一个数 vᵀHv，而不是 H·v。",
-)
-def quadratic_form(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, leaf, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-
-    return (torch.autograd.grad(gradient, leaf, v, materialize_grads=True)[0] * v).sum()
-
-
-@mutant(
     en="Your product is approximate: it comes from a difference of two gradients.",
     zh="你的乘积只是近似值：它来自两个梯度之差。",
 )
@@ -134,39 +50,6 @@ def finite_differences(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> T
             return torch.zeros_like(x)
         found.append(torch.autograd.grad(y, leaf, materialize_grads=True)[0].detach())
     return (found[0] - found[1]) / (2 * step)
-
-
-@mutant(
-    en="Your result still requires grad: the second gradient was made with a graph too.",
-    zh="你的结果仍然需要梯度：第二次求导时也建了计算图。",
-)
-def result_attached(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, leaf, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-
-    return torch.autograd.grad(gradient, leaf, v, create_graph=True, materialize_grads=True)[0]
-
-
-@mutant(
-    en="Your call adds to the caller's `x.grad`.",
-    zh="你的调用往调用者的 `x.grad` 里累加了内容。",
-)
-def writes_into_x_grad(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x if x.requires_grad and x.is_leaf else x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, leaf, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-    before = 0.0 if leaf.grad is None else leaf.grad.clone()
-    gradient.backward(v, inputs=[leaf])
-    return torch.zeros_like(x) if leaf.grad is None else leaf.grad - before
 
 
 @mutant(
@@ -212,21 +95,6 @@ def fails_for_linear_functions(f: Callable[[Tensor], Tensor], x: Tensor, v: Tens
     leaf = x.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
     return torch.autograd.grad(gradient, leaf, v)[0]
-
-
-@mutant(
-    en="Your call makes the caller's x require grad.",
-    zh="你的调用把调用者的 x 变成了需要梯度的张量。",
-)
-def sets_requires_grad_of_x(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    x.requires_grad_()
-    y = f(x)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    (gradient,) = torch.autograd.grad(y, x, create_graph=True, materialize_grads=True)
-    if not gradient.requires_grad:
-        return torch.zeros_like(x)
-    return torch.autograd.grad(gradient, x, v, materialize_grads=True)[0]
 
 
 @mutant(

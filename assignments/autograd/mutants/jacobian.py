@@ -53,37 +53,6 @@ def sum_of_the_rows(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 @mutant(
-    en="Your call fails at the second output: the first backward pass has freed the graph.",
-    zh="你的调用在第二个输出处出错：第一次反向传播已经把计算图释放了。",
-)
-def graph_not_retained(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-
-    rows = x.new_zeros(y.numel(), *x.shape)
-    if y.requires_grad:
-        for index, entry in enumerate(y.reshape(-1)):
-            (rows[index],) = torch.autograd.grad(entry, leaf, materialize_grads=True)
-    return rows.reshape(y.shape + x.shape)
-
-
-@mutant(
-    en="Your rows add up: each contains the gradients of the outputs before it too.",
-    zh="你的各行在累加：每一行都还含有前面各输出的梯度。",
-)
-def rows_accumulate(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-
-    rows = x.new_zeros(y.numel(), *x.shape)
-    if y.requires_grad:
-        for index, entry in enumerate(y.reshape(-1)):
-            entry.backward(retain_graph=True, inputs=[leaf])
-            rows[index] = 0.0 if leaf.grad is None else leaf.grad
-    return rows.reshape(y.shape + x.shape)
-
-
-@mutant(
     en="Your result is always a matrix: the dimensions of f(x) and of x are flattened.",
     zh="你的结果总是一个矩阵：f(x) 和 x 的维度都被展平了。",
 )
@@ -96,21 +65,6 @@ def flat_matrix(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         for index, entry in enumerate(y.reshape(-1)):
             (row,) = torch.autograd.grad(entry, leaf, retain_graph=True, materialize_grads=True)
             rows[index] = row.reshape(-1)
-    return rows
-
-
-@mutant(
-    en="Your result has one dimension for all outputs instead of the dimensions of f(x).",
-    zh="你的结果把所有输出放在一个维度里，没有恢复 f(x) 的各个维度。",
-)
-def outputs_flattened(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-
-    rows = x.new_zeros(y.numel(), *x.shape)
-    if y.requires_grad:
-        for index, entry in enumerate(y.reshape(-1)):
-            (rows[index],) = torch.autograd.grad(entry, leaf, retain_graph=True, materialize_grads=True)
     return rows
 
 
@@ -146,22 +100,6 @@ def fails_when_x_is_unused(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 @mutant(
-    en="Your call runs f anew for each output.",
-    zh="你为每个输出都重新调用了一次 f。",
-)
-def f_called_for_each_row(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-
-    rows = x.new_zeros(y.numel(), *x.shape)
-    if y.requires_grad:
-        for index in range(y.numel()):
-            entry = f(leaf).reshape(-1)[index]
-            (rows[index],) = torch.autograd.grad(entry, leaf, materialize_grads=True)
-    return rows.reshape(y.shape + x.shape)
-
-
-@mutant(
     en="Your result still requires grad: it was made with a graph of its own.",
     zh="你的结果仍然需要梯度：求导时又为它建了一张计算图。",
 )
@@ -175,35 +113,3 @@ def result_attached(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
             torch.autograd.grad(entry, leaf, create_graph=True, materialize_grads=True)[0] for entry in y.reshape(-1)
         ]
     return torch.stack(rows).reshape(y.shape + x.shape) if rows else x.new_zeros(y.shape + x.shape)
-
-
-@mutant(
-    en="Your backward passes also add to the `.grad` of tensors that f uses besides x.",
-    zh="你的反向传播还往 f 用到的其他张量的 `.grad` 里累加了梯度。",
-)
-def writes_into_other_grads(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-
-    rows = x.new_zeros(y.numel(), *x.shape)
-    if y.requires_grad:
-        for index, entry in enumerate(y.reshape(-1)):
-            leaf.grad = None
-            entry.backward(retain_graph=True)
-            if leaf.grad is not None:
-                rows[index] = leaf.grad
-    return rows.reshape(y.shape + x.shape)
-
-
-@mutant(
-    en="Your call makes the caller's x require grad.",
-    zh="你的调用把调用者的 x 变成了需要梯度的张量。",
-)
-def works_on_x_itself(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    x.requires_grad_()
-    y = f(x)
-    rows = torch.zeros(y.numel(), *x.shape, dtype=x.dtype, device=x.device)
-    if y.requires_grad:
-        for index, entry in enumerate(y.reshape(-1)):
-            (rows[index],) = torch.autograd.grad(entry, x, retain_graph=True, materialize_grads=True)
-    return rows.reshape(y.shape + x.shape)

@@ -11,46 +11,6 @@ from grader.mutants import mutant
 
 
 @mutant(
-    en="Your product is J·v: the vector stands on the right of the Jacobian matrix instead of on its left.",
-    zh="你算的是 J·v：向量乘在了 Jacobian 矩阵的右边，而不是左边。",
-)
-def jacobian_times_vector(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    upstream = torch.zeros_like(y, requires_grad=True)
-    (back,) = torch.autograd.grad(y, leaf, upstream, create_graph=True, materialize_grads=True)
-    if not back.requires_grad:
-        return torch.zeros_like(x)
-    return torch.autograd.grad(back, upstream, v, materialize_grads=True)[0]
-
-
-@mutant(
-    en="Your result does not depend on v: it is the gradient of the sum of all outputs.",
-    zh="你的结果与 v 无关：它是所有输出之和的梯度。",
-)
-def ignores_v(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    return torch.autograd.grad(y.sum(), leaf, materialize_grads=True)[0]
-
-
-@mutant(
-    en="Your result is too small by the number of outputs: it is the gradient of a mean instead of a sum.",
-    zh="你的结果小了，差的倍数正是输出的个数：你求的是均值的梯度，而不是和的梯度。",
-)
-def mean_of_the_products(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    return torch.autograd.grad((y * v).mean(), leaf, materialize_grads=True)[0]
-
-
-@mutant(
     en="Your gradient is added to the caller's `x.grad`.",
     zh="你把梯度累加进了调用者的 `x.grad`。",
 )
@@ -75,18 +35,6 @@ def sets_requires_grad_of_x(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor)
     if not y.requires_grad:
         return torch.zeros_like(x)
     return torch.autograd.grad(y, x, v, materialize_grads=True)[0]
-
-
-@mutant(
-    en="Your result still requires grad: it was made with a graph of its own.",
-    zh="你的结果仍然需要梯度：求导时又为它建了一张计算图。",
-)
-def result_attached(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(x)
-    return torch.autograd.grad(y, leaf, v, create_graph=True, materialize_grads=True)[0]
 
 
 @mutant(
@@ -120,19 +68,6 @@ def none_when_x_is_unused(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -
 
 
 @mutant(
-    en="Your zeros for an f that does not use x have the shape of f(x) instead of that of x.",
-    zh="当 f 没有用到 x 时，你返回的零张量形状与 f(x) 相同，而不是与 x 相同。",
-)
-def zeros_of_the_wrong_shape(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros_like(v)
-    (gradient,) = torch.autograd.grad(y, leaf, v, allow_unused=True)
-    return torch.zeros_like(v) if gradient is None else gradient
-
-
-@mutant(
     en="Your backward pass also adds to the `.grad` of tensors that f uses besides x.",
     zh="你的反向传播还往 f 用到的其他张量的 `.grad` 里累加了梯度。",
 )
@@ -142,16 +77,3 @@ def writes_into_other_grads(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor)
     if y.requires_grad:
         y.backward(v)
     return torch.zeros_like(x) if leaf.grad is None else leaf.grad
-
-
-@mutant(
-    en="Your zeros for an f that does not use x have the default dtype instead of that of x.",
-    zh="当 f 没有用到 x 时，你返回的零张量用的是默认 dtype，而不是 x 的 dtype。",
-)
-def zeros_of_the_default_dtype(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    leaf = x.detach().requires_grad_()
-    y = f(leaf)
-    if not y.requires_grad:
-        return torch.zeros(x.shape)
-    (gradient,) = torch.autograd.grad(y, leaf, v, allow_unused=True)
-    return torch.zeros(x.shape) if gradient is None else gradient

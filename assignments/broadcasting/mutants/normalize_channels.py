@@ -33,22 +33,6 @@ def broadcasts_on_the_batch(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
 
 
 @mutant(
-    en="Your `normalize_channels` multiplies by `std` instead of dividing by it.",
-    zh="你的 `normalize_channels` 乘以了 `std`，而不是除以它。",
-)
-def multiplies_by_std(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-    return (img - mean[:, None, None]) * std[:, None, None]
-
-
-@mutant(
-    en="Your `normalize_channels` takes the square root of `std`, as if it were a variance.",
-    zh="你的 `normalize_channels` 对 `std` 开了平方根，好像它是方差一样。",
-)
-def takes_std_for_a_variance(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-    return (img - mean[:, None, None]) / std[:, None, None].sqrt()
-
-
-@mutant(
     en="Your `normalize_channels` changes the image in place; the argument has to stay as it is.",
     zh="你的 `normalize_channels` 就地修改了图像；参数应当保持不变。",
 )
@@ -57,14 +41,6 @@ def changes_the_image(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
         img -= mean[:, None, None]
         return img / std[:, None, None]
     return (img - mean[:, None, None]) / std[:, None, None]
-
-
-@mutant(
-    en="Your `normalize_channels` subtracts in the integer arithmetic of a uint8 image, which wraps around.",
-    zh="你的 `normalize_channels` 用 uint8 图像的整数运算做减法，结果会回绕。",
-)
-def subtracts_in_integers(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-    return (img - mean[:, None, None].to(img.dtype)) / std[:, None, None]
 
 
 @mutant(
@@ -92,11 +68,3 @@ def forces_float32(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
 def uses_the_mean_of_the_image(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     own = img.to(mean.dtype).mean(dim=(0, 2, 3), keepdim=True)
     return (img - own) / std[:, None, None]
-
-
-@mutant(
-    en="Your `normalize_channels` detaches `mean` and `std`, so that no gradient flows back to them.",
-    zh="你的 `normalize_channels` 断开了 `mean` 和 `std`，梯度无法流回它们。",
-)
-def detaches_the_statistics(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-    return (img - mean.detach()[:, None, None]) / std.detach()[:, None, None]

@@ -51,22 +51,6 @@ def adds_equal_sizes_directly(x: Tensor, y: Tensor) -> Tensor:
 
 
 @mutant(
-    en="Your `outer_sum` cuts the result off from the graph, so that no gradient flows back to its inputs.",
-    zh="你的 `outer_sum` 把结果与计算图断开，梯度无法流回输入。",
-)
-def loses_the_gradient(x: Tensor, y: Tensor) -> Tensor:
-    return x.data.unsqueeze(-1) + y.data.unsqueeze(-2)
-
-
-@mutant(
-    en="Your `outer_sum` keeps the gradient of `x` only; `y` is detached.",
-    zh="你的 `outer_sum` 只保留了 `x` 的梯度；`y` 被断开了。",
-)
-def detaches_y(x: Tensor, y: Tensor) -> Tensor:
-    return x.unsqueeze(-1) + y.detach().unsqueeze(-2)
-
-
-@mutant(
     en="Your `outer_sum` fills a tensor of the default dtype; the result has the dtype of the inputs.",
     zh="你的 `outer_sum` 填充的是默认 dtype 的张量；结果应当与输入的 dtype 相同。",
 )
@@ -81,11 +65,3 @@ def fills_the_default_dtype(x: Tensor, y: Tensor) -> Tensor:
 )
 def unsqueezes_in_place(x: Tensor, y: Tensor) -> Tensor:
     return x.unsqueeze_(-1) + y.unsqueeze(-2)
-
-
-@mutant(
-    en="Your `outer_sum` creates a tensor on the CPU instead of the device of the inputs.",
-    zh="你的 `outer_sum` 在 CPU 上创建张量，而不是在输入所在的设备上。",
-)
-def assumes_the_cpu(x: Tensor, y: Tensor) -> Tensor:
-    return x.unsqueeze(-1) + y.unsqueeze(-2) + torch.zeros(x.shape[-1], y.shape[-1], dtype=x.dtype)

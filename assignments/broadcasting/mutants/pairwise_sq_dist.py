@@ -33,14 +33,6 @@ def takes_the_root(x: Tensor, y: Tensor) -> Tensor:
 
 
 @mutant(
-    en="Your `pairwise_sq_dist` has the axes the wrong way round: rows belong to `x`, columns to `y`.",
-    zh="你的 `pairwise_sq_dist` 把两个轴弄反了：行对应 `x`，列对应 `y`。",
-)
-def transposed(x: Tensor, y: Tensor) -> Tensor:
-    return (y[:, None] - x[None]).square().sum(-1)
-
-
-@mutant(
     en="Your `pairwise_sq_dist` sums over the points instead of the coordinates.",
     zh="你的 `pairwise_sq_dist` 对点求和，而不是对坐标求和。",
 )
@@ -80,14 +72,6 @@ def squares_a_root(x: Tensor, y: Tensor) -> Tensor:
 )
 def averages_the_coordinates(x: Tensor, y: Tensor) -> Tensor:
     return (x[:, None] - y[None]).square().mean(-1)
-
-
-@mutant(
-    en="Your `pairwise_sq_dist` sums absolute differences; they have to be squared.",
-    zh="你的 `pairwise_sq_dist` 累加的是差的绝对值；应当累加差的平方。",
-)
-def sums_absolute_values(x: Tensor, y: Tensor) -> Tensor:
-    return (x[:, None] - y[None]).abs().sum(-1)
 
 
 @mutant(

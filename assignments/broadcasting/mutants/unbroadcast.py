@@ -10,16 +10,6 @@ from grader.mutants import mutant
 
 
 @mutant(
-    en="Your `unbroadcast` averages; what flows back to a value that was copied k times is the sum of k gradients.",
-    zh="你的 `unbroadcast` 取了平均；一个值被复制 k 次，流回它的应当是 k 个梯度之和。",
-)
-def averages(grad: Tensor, shape: Sequence[int]) -> Tensor:
-    added = grad.ndim - len(shape)
-    dims = [dim for dim in range(grad.ndim) if dim < added or shape[dim - added] == 1]
-    return grad.mean(dim=dims, keepdim=True).reshape(tuple(shape)) if dims else grad
-
-
-@mutant(
     en="Your `unbroadcast` sums the added leading dimensions only, and not those stretched from size 1.",
     zh="你的 `unbroadcast` 只对新增的前导维度求和，没有对由 1 拉伸出来的维度求和。",
 )
@@ -37,21 +27,6 @@ def sums_stretched_dims_only(grad: Tensor, shape: Sequence[int]) -> Tensor:
     added = grad.ndim - len(shape)
     dims = [dim for dim in range(added, grad.ndim) if shape[dim - added] == 1]
     return grad.sum(dim=dims, keepdim=True) if dims else grad
-
-
-@mutant(
-    en="Your `unbroadcast` drops the summed dimensions and puts ones back at the front instead of in their places.",
-    zh="你的 `unbroadcast` 求和时丢掉了维度，又把大小为 1 的维度补在最前面，而不是原来的位置。",
-)
-def puts_ones_at_the_front(grad: Tensor, shape: Sequence[int]) -> Tensor:
-    added = grad.ndim - len(shape)
-    dims = [dim for dim in range(grad.ndim) if dim < added or shape[dim - added] == 1]
-    if not dims:
-        return grad
-    total = grad.sum(dim=dims)
-    while total.ndim < len(shape):
-        total = total.unsqueeze(0)
-    return total
 
 
 @mutant(
@@ -130,13 +105,3 @@ def aligns_at_the_left(grad: Tensor, shape: Sequence[int]) -> Tensor:
         if size == 1:
             grad = grad.sum(dim, keepdim=True)
     return grad
-
-
-@mutant(
-    en="Your `unbroadcast` always computes in float32; the result has the dtype of `grad`.",
-    zh="你的 `unbroadcast` 总是用 float32 计算；结果应当与 `grad` 的 dtype 相同。",
-)
-def forces_float32(grad: Tensor, shape: Sequence[int]) -> Tensor:
-    added = grad.ndim - len(shape)
-    dims = [dim for dim in range(grad.ndim) if dim < added or shape[dim - added] == 1]
-    return grad.float().sum(dim=dims, keepdim=True).reshape(tuple(shape)) if dims else grad.float()

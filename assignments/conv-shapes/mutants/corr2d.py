@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from grader.mutants import mutant
@@ -68,17 +67,6 @@ def transposes_the_kernel(x: Tensor, k: Tensor) -> Tensor:
 
 
 @mutant(
-    en="Your `corr2d` pads the image, so that the output is as large as the input; only whole windows count here.",
-    zh="你的 `corr2d` 填充了图像，使输出与输入一样大；这里只计算完整的窗口。",
-)
-def keeps_the_size(x: Tensor, k: Tensor) -> Tensor:
-    kh, kw = k.shape
-    x = F.pad(x, ((kw - 1) // 2, kw // 2, (kh - 1) // 2, kh // 2))
-    windows = x.unfold(0, k.shape[0], 1).unfold(1, k.shape[1], 1)
-    return torch.einsum("ijab,ab->ij", windows, k)
-
-
-@mutant(
     en="Your `corr2d` takes the numbers out of the tensors, so that no gradient flows back.",
     zh="你的 `corr2d` 把数值从张量里取了出来，梯度无法流回。",
 )
@@ -100,15 +88,6 @@ def builds_from_python_numbers(x: Tensor, k: Tensor) -> Tensor:
 def loses_the_gradient_of_the_kernel(x: Tensor, k: Tensor) -> Tensor:
     windows = x.unfold(0, k.shape[0], 1).unfold(1, k.shape[1], 1)
     return torch.einsum("ijab,ab->ij", windows, k.detach())
-
-
-@mutant(
-    en="Your `corr2d` passes a gradient to the kernel only; the image gets none.",
-    zh="你的 `corr2d` 只把梯度传给卷积核；图像没有得到梯度。",
-)
-def loses_the_gradient_of_the_image(x: Tensor, k: Tensor) -> Tensor:
-    windows = x.detach().unfold(0, k.shape[0], 1).unfold(1, k.shape[1], 1)
-    return torch.einsum("ijab,ab->ij", windows, k)
 
 
 @mutant(en="Your `corr2d` returns the output transposed.", zh="你的 `corr2d` 返回的输出是转置的。")
@@ -150,16 +129,6 @@ def multiplies_in_place(x: Tensor, k: Tensor) -> Tensor:
             row.append(window.sum())
         rows.append(torch.stack(row))
     return torch.stack(rows)
-
-
-@mutant(
-    en="Your `corr2d` moves by the size of the kernel; the windows overlap and move by one.",
-    zh="你的 `corr2d` 每次移动一个卷积核的大小；窗口是重叠的，每次只移动一格。",
-)
-def moves_by_the_kernel(x: Tensor, k: Tensor) -> Tensor:
-    kh, kw = k.shape
-    windows = x.unfold(0, kh, kh).unfold(1, kw, kw)
-    return torch.einsum("ijab,ab->ij", windows, k)
 
 
 @mutant(

@@ -11,24 +11,6 @@ from grader.mutants import mutant
 
 
 @mutant(
-    en="Your backward draws a new mask; it needs the one of forward.",
-    zh="你的 backward 抽取了新的掩码；它需要的是 forward 用过的那个。",
-)
-class draws_again(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.p, ctx.generator, ctx.shape = p, generator, x.shape
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        keep = torch.rand(ctx.shape, generator=ctx.generator, device=grad_output.device) >= ctx.p
-        return grad_output * keep * ctx.scale, None, None
-
-
-@mutant(
     en="Your backward draws its mask from the global generator instead of using the mask of forward.",
     zh="你的 backward 从全局 generator 重新抽取掩码，而没有使用 forward 的掩码。",
 )
@@ -68,79 +50,6 @@ class seeds_and_draws_again(torch.autograd.Function):
             torch.manual_seed(torch.initial_seed())
         keep = torch.rand(ctx.shape, generator=ctx.generator, device=grad_output.device) >= ctx.p
         return grad_output * keep * ctx.scale, None, None
-
-
-@mutant(
-    en="Your backward lacks the factor 1/(1 − p).",
-    zh="你的 backward 缺少系数 1/(1 − p)。",
-)
-class backward_not_scaled(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep, None, None
-
-
-@mutant(
-    en="Your backward multiplies by 1/(1 − p) twice.",
-    zh="你的 backward 乘了两次 1/(1 − p)。",
-)
-class backward_scaled_twice(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale**2, None, None
-
-
-@mutant(
-    en="Your backward multiplies by 1 − p; the derivative is the factor of forward, 1/(1 − p).",
-    zh="你的 backward 乘以了 1 − p；导数是前向的系数 1/(1 − p)。",
-)
-class backward_scaled_down(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.p = p
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * (1 - ctx.p), None, None
-
-
-@mutant(
-    en="Your backward returns one gradient only; it owes one value for each argument of forward.",
-    zh="你的 backward 只返回了一个梯度；forward 的每个参数都要对应一个返回值。",
-)
-class one_gradient_only(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale
 
 
 @mutant(
@@ -215,113 +124,6 @@ class multiplies_by_x(torch.autograd.Function):
 
 
 @mutant(
-    en="Your backward ignores the upstream gradient.",
-    zh="你的 backward 忽略了上游梯度。",
-)
-class ignores_upstream(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return keep.to(grad_output.dtype) * ctx.scale, None, None
-
-
-@mutant(
-    en="Your backward uses the mask the wrong way round: the dropped elements get the gradient.",
-    zh="你的 backward 把掩码用反了：得到梯度的是被丢弃的元素。",
-)
-class mask_inverted(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * ~keep * ctx.scale, None, None
-
-
-@mutant(
-    en="Neither forward nor backward of your function scales by 1/(1 − p).",
-    zh="你的函数在前向和反向都没有乘以 1/(1 − p)。",
-)
-class no_scaling(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        return x * keep
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep, None, None
-
-
-@mutant(
-    en="Your forward does not scale by 1/(1 − p); only your backward does.",
-    zh="你的 forward 没有乘以 1/(1 − p)，只有 backward 乘了。",
-)
-class forward_not_scaled(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale, None, None
-
-
-@mutant(
-    en="Your forward keeps an element with probability `p`; `p` is the probability of dropping it.",
-    zh="你的 forward 以概率 `p` 保留元素；而 `p` 是丢弃的概率。",
-)
-class keeps_with_p(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) < p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale, None, None
-
-
-@mutant(
-    en="Your forward does not use the generator that is passed in.",
-    zh="你的 forward 没有使用传入的 generator。",
-)
-class ignores_the_generator(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale, None, None
-
-
-@mutant(
     en="Your function keeps the mask on the class: a later forward overwrites the one that an earlier backward needs.",
     zh="你的函数把掩码存在类上：后一次 forward 会覆盖前一次 backward 所需的掩码。",
 )
@@ -336,60 +138,6 @@ class mask_on_the_class(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, grad_output: Tensor) -> Any:
         return grad_output * mask_on_the_class.keep * ctx.scale, None, None
-
-
-@mutant(
-    en="Your backward changes the upstream gradient in place; that tensor belongs to others, too.",
-    zh="你的 backward 原地修改了上游梯度；那个张量还属于别人。",
-)
-class changes_upstream(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output.mul_(keep).mul_(ctx.scale), None, None
-
-
-@mutant(
-    en="Your function gives NaN for p = 1; result and gradient should be zeros.",
-    zh="p = 1 时你的函数得到 NaN；结果和梯度都应当全为零。",
-)
-class nan_at_one(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.p = p
-        return x * keep / (1 - p)
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep / (1 - ctx.p), None, None
-
-
-@mutant(
-    en="Your function divides by zero for p = 1 instead of returning zeros.",
-    zh="p = 1 时你的函数因除以零而报错，而不是返回全零。",
-)
-class error_at_one(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator, device=x.device) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p)
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale, None, None
 
 
 @mutant(
@@ -408,21 +156,3 @@ class factor_in_float32(torch.autograd.Function):
     def backward(ctx: Any, grad_output: Tensor) -> Any:
         (mask,) = ctx.saved_tensors
         return grad_output * mask, None, None
-
-
-@mutant(
-    en="Your forward creates its mask on the CPU instead of the device of `x`.",
-    zh="你的 forward 把掩码建在 CPU 上，而不是 `x` 所在的设备。",
-)
-class mask_on_the_cpu(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, p: float, generator: torch.Generator | None) -> Tensor:
-        keep = torch.rand(x.shape, generator=generator) >= p
-        ctx.save_for_backward(keep)
-        ctx.scale = 1 / (1 - p) if p < 1 else 0.0
-        return x * keep * ctx.scale
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> Any:
-        (keep,) = ctx.saved_tensors
-        return grad_output * keep * ctx.scale, None, None

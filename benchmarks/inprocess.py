@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import torch
 
-from grader.runtime.probes import Probe
-from grader.runtime.rng import Rng, derive_seed
-from grader.runtime.student import Student
+from grader.runtime.trusted.rng import Rng, derive_seed
+from grader.runtime.trusted.student import Student
+from grader.runtime.wire.probes import Probe
 
 _MARKERS = ("task", "visible", "weight", "needs_value", "gpu", "hint", "depends")
 

@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.models import Assignment, Job
 from grader.pipeline import Request, plan
 from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.image import image_tag
-from grader.submission import read_submission
+from grader.submission.intake import read_submission
 
 _ROOT = Path(__file__).parents[1]
 _COURSE = Course(_ROOT)

@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import EngineFailedError, RefusedError, SandboxError
 from grader.language import Language
 from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport, Text
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
-from grader.submission import take_in
+from grader.submission.intake import take_in
 
 __all__ = ["Request", "grade", "judge", "new_seed", "plan", "score"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import SandboxError
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
@@ -99,7 +99,7 @@ def warm_pool() -> Iterator[Pool]:
 @pytest.fixture
 def learn(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Learn:
     """Runs `learn ARGUMENTS...` in the toy course, with stdout and stderr kept apart."""
-    import cli
+    from grader.commands import main as cli
 
     for name in [name for name in os.environ if name.startswith("GRADUS_")] + [*_COLOURS, *_LOCALE]:
         monkeypatch.delenv(name, raising=False)

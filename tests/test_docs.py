@@ -12,24 +12,25 @@ import click.testing
 import msgspec
 import pytest
 
-import cli
-from grader.course import Course
+from grader.classroom.gradebook.gradebook import Grade, Override
+from grader.classroom.gradebook.lateness import score_after
+from grader.classroom.gradebook.table import COLUMNS
+from grader.commands import main as cli
+from grader.course.course import Course
+from grader.course.roster import ClassRules, LatePolicy, Student
+from grader.course.stubs import stub_source
 from grader.export.document import ClassDocument, ExportedAssignment, ExportedStudent
 from grader.export.formats import FORMATS
-from grader.export.grades import COLUMNS
-from grader.gradebook import Grade, Override, Remark
-from grader.handin import Flaw, FlawKind, HandIn
-from grader.inbox import Receipt
-from grader.lateness import score_after
 from grader.models import Limits, Misconception, Problem, ProblemKind, Report, TaskReport, TestReport, Verdict
-from grader.mutants import StandIn, stand_in_submission, stand_ins
 from grader.pipeline import Request, grade
-from grader.roster import ClassRules, LatePolicy, Student
 from grader.sample.classes import Expected, ExpectedGrade
 from grader.sample.handins import HandInKind
 from grader.sandbox import failures
 from grader.sandbox.pool import Pool
-from grader.stubs import stub_source
+from grader.student.handin import Flaw, FlawKind, HandIn
+from grader.submission.inbox import Receipt
+from grader.submission.remarks import Remark
+from grader.suite.mutants import StandIn, stand_in_submission, stand_ins
 from grader.verify.gate import Proof, Verification
 from grader.verify.trials import TrialKind
 from grader.verify.verdicts import Complaint, Tally

@@ -1,1 +1,1 @@
-"""The commands of `learn`, by who needs them; `cli.py` puts them together."""
+"""The commands of `learn`, by who needs them; `main.py` puts them together."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.common import ExitCode, find_course, print_json
-from grader.options import assignments_option, course_option, json_option
+from grader.commands.options import assignments_option, course_option, json_option
 from grader.verify.limits import DEFAULT_SEEDS, MIN_SEEDS
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def new(slug: str, title_en: str, title_zh: str, task_names: tuple[str, ...], co
 
     Example: learn new running-mean --title-en "Running mean" --title-zh 滑动平均
     """
+    from grader.course.scaffold import scaffold
     from grader.models import Text
-    from grader.scaffold import scaffold
 
     course = find_course(course_folder)
     for path in scaffold(course, slug, title=Text(en=title_en, zh=title_zh), task_names=task_names):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.course import Course
 
 __all__ = ["ExitCode", "complain", "find_course", "print_json", "waiting"]
 
@@ -28,8 +28,8 @@ class ExitCode(IntEnum):
 
 
 def find_course(folder: Path | None) -> Course:
-    """Returns the course that a command is about. Raises as `grader.course.find_course` does."""
-    from grader.course import find_course as find
+    """Returns the course that a command is about. Raises as `grader.course.course.find_course` does."""
+    from grader.course.course import find_course as find
 
     return find(folder)
 

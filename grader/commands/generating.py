@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.common import ExitCode, complain, find_course
-from grader.options import course_option
+from grader.commands.options import course_option
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.course import Course
     from grader.models import Assignment
 
 __all__ = ["COMMANDS"]
@@ -70,7 +70,7 @@ def generate(
 
 
 def _exercises_behind(course: Course, assignments: list[Assignment]) -> Iterator[tuple[str, Path]]:
-    from grader.generate import ExerciseState, inspect_exercise
+    from grader.course.exercises import ExerciseState, inspect_exercise
 
     for assignment in assignments:
         exercise = inspect_exercise(course, assignment)
@@ -94,8 +94,8 @@ def _products_behind(
 
 
 def _write_exercises(course: Course, assignments: list[Assignment], force: bool) -> ExitCode:
-    from grader.generate import ExerciseState
-    from grader.generate import generate as generate_exercise
+    from grader.course.exercises import ExerciseState
+    from grader.course.exercises import generate as generate_exercise
 
     code = ExitCode.OK
     for assignment in assignments:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.common import ExitCode, find_course, print_json
-from grader.language import Language
-from grader.options import (
+from grader.commands.options import (
     assignments_option,
     batch_options,
     course_option,
@@ -18,9 +17,10 @@ from grader.options import (
     out_option,
     store_option,
 )
+from grader.language import Language
 
 if TYPE_CHECKING:
-    from grader.work import BatchOptions
+    from grader.classroom.work import BatchOptions
 
 __all__ = ["COMMANDS"]
 
@@ -50,10 +50,10 @@ def grade(
 
     Example: learn grade submissions --out grades --jobs 2
     """
-    from grader.classroom import grade_folder
+    from grader.classroom.classroom import grade_folder
+    from grader.classroom.results import results_folder
     from grader.rendering.batches import BatchBar, render_batch
     from grader.rendering.console import open_console
-    from grader.results import results_folder
 
     course = find_course(course_folder)
     with BatchBar(open_console(is_stderr=True)) as bar:
@@ -99,10 +99,10 @@ def regrade(
 
     Example: learn regrade --dry-run
     """
-    from grader.classroom import regrade_class
+    from grader.classroom.classroom import regrade_class
+    from grader.classroom.results import results_folder
     from grader.rendering.batches import BatchBar, render_regrading
     from grader.rendering.console import open_console
-    from grader.results import results_folder
 
     course = find_course(course_folder)
     with BatchBar(open_console(is_stderr=True)) as bar:
@@ -156,11 +156,11 @@ def replay(
 
     Example: learn replay ada optimizers
     """
+    from grader.classroom.replay import replay as replay_attempt
+    from grader.classroom.results import results_folder
+    from grader.classroom.store.store import open_store
     from grader.rendering.batches import render_replay
     from grader.rendering.console import open_console
-    from grader.replay import replay as replay_attempt
-    from grader.results import results_folder
-    from grader.store.store import open_store
 
     course = find_course(course_folder)
     with open_store(results_folder(course, out), store_url) as store:
@@ -190,8 +190,8 @@ def override(
 
     Example: learn override ada optimizers --score 80 --comment "Right but for a typing error."
     """
-    from grader.classroom import override_score
-    from grader.results import results_folder
+    from grader.classroom.classroom import override_score
+    from grader.classroom.results import results_folder
 
     if (score is None) != remove:
         raise click.UsageError("Pass either --score with --comment, or --remove.")
@@ -221,11 +221,11 @@ def audit(
 
     Example: learn audit
     """
-    from grader.audit import audit_store
+    from grader.classroom.audit import audit_store
+    from grader.classroom.results import results_folder
+    from grader.classroom.store.store import open_store
     from grader.rendering.batches import render_audit
     from grader.rendering.console import open_console
-    from grader.results import results_folder
-    from grader.store.store import open_store
 
     with open_store(results_folder(find_course(course_folder), out), store_url) as store:
         found = audit_store(store, expected)
@@ -237,7 +237,7 @@ def audit(
 
 
 def _batch(sandbox: str, trust_submissions: bool, language: Language, gpus: str | None, **options: Any) -> BatchOptions:
-    from grader.work import BatchOptions
+    from grader.classroom.work import BatchOptions
 
     if sandbox == "process" and not trust_submissions:
         raise click.UsageError(

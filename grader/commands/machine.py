@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from grader.commands.common import ExitCode, print_json, waiting
-from grader.options import course_option, json_option
+from grader.commands.options import course_option, json_option
 
 __all__ = ["COMMANDS"]
 
@@ -28,7 +28,7 @@ def doctor(self_check: str | None, course_folder: Path | None, as_json: bool) ->
 
     Example: learn doctor --self-check process
     """
-    from grader.doctor import diagnose
+    from grader.machine.doctor import diagnose
 
     with waiting("Looking around ..."):
         diagnosis = diagnose(course_folder, self_check)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.common import ExitCode, find_course, waiting
-from grader.options import course_option, out_option, store_option
+from grader.commands.options import course_option, out_option, store_option
 
 if TYPE_CHECKING:
-    from grader.gradebook import Gradebook
+    from grader.classroom.gradebook.gradebook import Gradebook
 
 __all__ = ["COMMANDS"]
 
@@ -48,10 +48,10 @@ def report(
 
     Example: learn report --students
     """
+    from grader.classroom.results import open_results, results_folder
     from grader.rendering.console import open_console, shown_path
     from grader.rendering.results import render_summary
     from grader.report.files import write_class_page, write_student_pages
-    from grader.results import open_results, results_folder
 
     course = find_course(course_folder)
     folder = results_folder(course, out)
@@ -94,7 +94,7 @@ def export(
 
     Example: learn export --to canvas --file canvas.csv
     """
-    from grader.results import open_results, results_folder
+    from grader.classroom.results import open_results, results_folder
 
     course = find_course(course_folder)
     gradebook = open_results(course, out, store_url)
@@ -123,7 +123,7 @@ def _write_file(gradebook: Gradebook, name: str, path: Path | None) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     from grader.errors import UserError
-    from grader.files import write_atomically
+    from grader.files.writing import write_atomically
 
     try:
         write_atomically(path, content)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.common import ExitCode, find_course, print_json, waiting
+from grader.commands.options import attempt_options, course_option, json_option, lang_option
 from grader.language import Language
-from grader.options import attempt_options, course_option, json_option, lang_option
 
 if TYPE_CHECKING:
     from grader.models import Report
@@ -26,9 +26,9 @@ def list_(course_folder: Path | None, language: Language) -> ExitCode:
 
     Example: learn list --lang zh
     """
-    from grader.progress import load_progress
     from grader.rendering.console import open_console
     from grader.rendering.course import render_list
+    from grader.student.progress import load_progress
 
     course = find_course(course_folder)
     render_list(open_console(), [course.assignment(slug) for slug in course.slugs], load_progress(course), language)
@@ -45,7 +45,7 @@ def show(slug: str, task_name: str | None, course_folder: Path | None, language:
 
     Example: learn show optimizers --task adam_step_
     """
-    from grader.course import near_task
+    from grader.course.course import near_task
     from grader.rendering.console import open_console
     from grader.rendering.course import render_statement, render_task
 
@@ -66,7 +66,7 @@ def start(slug: str, course_folder: Path | None) -> ExitCode:
 
     Example: learn start broadcasting
     """
-    from grader.generate import start_exercise
+    from grader.course.exercises import start_exercise
 
     course = find_course(course_folder)
     started = start_exercise(course, course.assignment(slug))
@@ -87,9 +87,9 @@ def check(slug: str, course_folder: Path | None, language: Language, as_json: bo
 
     Example: learn check optimizers --task adam_step_
     """
-    from grader.attempt import check_once, plan_attempt
     from grader.rendering.console import open_console
     from grader.rendering.phrases import say_in
+    from grader.student.attempt import check_once, plan_attempt
 
     attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
     say = say_in(language)
@@ -119,11 +119,11 @@ def watch(slug: str, course_folder: Path | None, language: Language, **options: 
 
     Example: learn watch broadcasting
     """
-    from grader.attempt import open_pool, plan_attempt
     from grader.rendering.console import open_console
     from grader.rendering.watching import WatchScreen
-    from grader.watch import open_keys
-    from grader.watch import watch as watch_attempt
+    from grader.student.attempt import open_pool, plan_attempt
+    from grader.student.watch import open_keys
+    from grader.student.watch import watch as watch_attempt
 
     attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
     has_keys = sys.stdin.isatty()
@@ -145,9 +145,9 @@ def hint(slug: str, task: str | None, course_folder: Path | None, language: Lang
 
     Example: learn hint optimizers adam_step_
     """
-    from grader.hints import show_hint
     from grader.rendering.console import open_console
     from grader.rendering.course import render_hints
+    from grader.student.hints import show_hint
 
     course = find_course(course_folder)
     render_hints(open_console(), show_hint(course, course.assignment(slug), task), language)
@@ -162,9 +162,9 @@ def status(course_folder: Path | None, language: Language) -> ExitCode:
 
     Example: learn status
     """
-    from grader.progress import load_progress
     from grader.rendering.console import open_console
     from grader.rendering.course import render_status
+    from grader.student.progress import load_progress
 
     course = find_course(course_folder)
     render_status(open_console(), [course.assignment(slug) for slug in course.slugs], load_progress(course), language)
@@ -180,7 +180,7 @@ def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
 
     Example: learn reset broadcasting
     """
-    from grader.generate import reset_exercise
+    from grader.course.exercises import reset_exercise
 
     course = find_course(course_folder)
     assignment = course.assignment(slug)
@@ -227,9 +227,9 @@ def submit(
 
     Example: learn submit broadcasting --student ada
     """
-    from grader.handin import HandIn, hand_in, plan_handin
     from grader.rendering.console import open_console
     from grader.rendering.handin import render_flaws, render_handin
+    from grader.student.handin import HandIn, hand_in, plan_handin
 
     draft = plan_handin(find_course(course_folder), slug, **options)
     is_handed_in = draft.is_sound or force

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+from grader.classroom.gradebook.gradebook import Gradebook
+from grader.course.roster import Student
 from grader.export.exported import Exported, column_names
-from grader.export.spreadsheet import guarded, is_formula, number, table
-from grader.gradebook import Gradebook
-from grader.roster import Student
+from grader.files.spreadsheet import guarded, is_formula, number, table
 
 __all__ = ["canvas_csv"]
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from grader.classroom.gradebook.gradebook import Grade, Gradebook
+from grader.course.roster import Student
 from grader.export.exported import Exported
-from grader.gradebook import Grade, Gradebook, Remark
 from grader.models import Text, Value
-from grader.roster import Student
+from grader.submission.remarks import Remark
 
 __all__ = ["ClassDocument", "ExportedAssignment", "ExportedStudent", "class_json"]
 

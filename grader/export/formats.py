@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from grader.classroom.gradebook.gradebook import Gradebook
+from grader.classroom.gradebook.table import grades_csv
 from grader.export.canvas import canvas_csv
 from grader.export.document import class_json
 from grader.export.exported import Exported
-from grader.export.grades import grades_csv
 from grader.export.gradescope import gradescope_zip
 from grader.export.junit import junit_xml
 from grader.export.moodle import moodle_csv
-from grader.gradebook import Gradebook
 
 __all__ = ["FORMATS"]
 

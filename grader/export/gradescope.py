@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
+from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.export.exported import Exported
-from grader.export.spreadsheet import number
-from grader.gradebook import Grade, Gradebook, GradeStatus
+from grader.files.names import file_names
+from grader.files.spreadsheet import number
 from grader.language import Language
-from grader.names import file_names
 from grader.rendering.gradescope import results_of, without_score
 from grader.rendering.phrases import say_in
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.export.exported import Exported
-from grader.export.spreadsheet import number
-from grader.gradebook import Grade, Gradebook, GradeStatus
+from grader.files.spreadsheet import number
 from grader.models import TestReport, Verdict
 
 __all__ = ["junit_xml"]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.classroom.gradebook.gradebook import Gradebook
+from grader.course.roster import Student
 from grader.export.exported import Exported, column_names
-from grader.export.spreadsheet import is_formula, number, table
-from grader.gradebook import Gradebook
-from grader.roster import Student
+from grader.files.spreadsheet import is_formula, number, table
 
 __all__ = ["moodle_csv"]
 

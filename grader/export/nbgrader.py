@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus, Override
+from grader.course.roster import Student
 from grader.errors import UserError
 from grader.export.nbgrader_folders import place_submission, submitted_at_of
-from grader.gradebook import Grade, Gradebook, GradeStatus, Override
 from grader.models import Assignment, Report, TaskReport, Verdict
-from grader.notebooks.ids import notebook_name, points_id, solution_id
-from grader.roster import Student
+from grader.release.notebooks.ids import notebook_name, points_id, solution_id
 
 if TYPE_CHECKING:
     from nbgrader import api

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.files import read_regular_file, write_atomically
-from grader.notebooks.reading import MAX_NOTEBOOK_BYTES, without_outputs
+from grader.files.reading import read_regular_file
+from grader.files.writing import write_atomically
+from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, without_outputs
 
 __all__ = ["place_submission", "submitted_at_of"]
 

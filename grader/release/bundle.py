@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from markdown_it import MarkdownIt
 
-from grader.course import Course
+from grader.course.course import Course
+from grader.course.exercises import exercise_stub
+from grader.course.statement import unwrapped
 from grader.errors import CourseError
-from grader.excerpt import SuiteTest, excerpt, find_tests
-from grader.generate import exercise_stub
 from grader.language import Language
 from grader.models import Assignment
 from grader.release.archive import zip_of
 from grader.release.texts import assignment_file, course_file, text_file
-from grader.statement import unwrapped
+from grader.suite.excerpt import SuiteTest, excerpt, find_tests
 
 __all__ = ["bundle", "bundle_files"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import CourseError
 from grader.models import Assignment
 from grader.release.archive import zip_of

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import UserError
-from grader.files import write_atomically
+from grader.files.writing import write_atomically
 from grader.models import Assignment
-from grader.notebooks.writing import notebook_files
 from grader.release.bundle import bundle
 from grader.release.gradescope import gradescope
+from grader.release.notebooks.writing import notebook_files
 
 __all__ = ["KINDS", "Kind", "Product", "ProductState", "inspect_products", "is_there", "write_products"]
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from grader.course import Course
+from pathlib import Path
+
+from grader.course.course import Course
+from grader.files.templates import rendered
 from grader.models import Assignment, Limits
-from grader.templating import rendered
 
 __all__ = ["assignment_file", "course_file", "text_file"]
 
+_TEMPLATES = Path(__file__).with_name("templates")
+
 
 def text_file(template: str, **values: object) -> bytes:
-    """Returns a template of `templates/release/` with these values, in UTF-8."""
-    return rendered(f"release/{template}", **values).encode()
+    """Returns a template of `templates/` with these values, in UTF-8."""
+    return rendered(_TEMPLATES, template, **values).encode()
 
 
 def assignment_file(assignment: Assignment) -> bytes:

@@ -9,13 +9,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.audit import Audit
-from grader.batch import Done
-from grader.classroom import ClassResult
-from grader.gradebook import GradeStatus
-from grader.regrade import Change, Regrading
+from grader.classroom.audit import Audit
+from grader.classroom.batch import Done
+from grader.classroom.classroom import ClassResult
+from grader.classroom.gradebook.gradebook import GradeStatus
+from grader.classroom.regrade import Change, Regrading
+from grader.classroom.replay import Replay
 from grader.rendering.console import mark, plain, points, print_indented, prose
-from grader.replay import Replay
 
 __all__ = ["BatchBar", "render_audit", "render_batch", "render_regrading", "render_replay"]
 

@@ -10,14 +10,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from grader.course import Course
-from grader.hints import HintView
+from grader.course.course import Course
+from grader.course.statement import section_of, unwrapped
 from grader.language import Language
 from grader.models import Assignment, Difficulty
-from grader.progress import AssignmentProgress, Mark, Progress
 from grader.rendering.console import plain, points, print_indented, prose
 from grader.rendering.phrases import Say, say_in
-from grader.statement import section_of, unwrapped
+from grader.student.hints import HintView
+from grader.student.progress import AssignmentProgress, Mark, Progress
 
 __all__ = ["render_hints", "render_list", "render_statement", "render_status", "render_task"]
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from grader.handin import Draft, Flaw, FlawKind, HandIn
+from grader.classroom.gradebook.lateness import score_after
 from grader.language import Language
-from grader.lateness import score_after
 from grader.rendering.console import plain, prose, shown_path
 from grader.rendering.phrases import Say, say_in
+from grader.student.handin import Draft, Flaw, FlawKind, HandIn
 
 __all__ = ["render_flaws", "render_handin"]
 

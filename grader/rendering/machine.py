@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.doctor import Diagnosis, Status
+from grader.machine.doctor import Diagnosis, Status
 from grader.rendering.console import plain, prose
 
 __all__ = ["render_diagnosis"]

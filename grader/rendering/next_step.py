@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from grader.attempt import Attempt, Checked
 from grader.errors import UserError
 from grader.language import Language
 from grader.models import Report, TaskReport
 from grader.rendering.findings import Overview
 from grader.rendering.phrases import Say, say_in
+from grader.student.attempt import Attempt, Checked
 
 __all__ = ["NextStep", "first_open", "next_step"]
 

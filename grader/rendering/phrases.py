@@ -1,6 +1,6 @@
 """What the terminal says beside a report's own texts, in both languages: headings, labels, the next step.
 
-The counterpart of `grader.runtime.phrases`, by the same mechanism. Only words stand here; what is said when is
+The counterpart of `grader.runtime.wire.phrases`, by the same mechanism. Only words stand here; what is said when is
 decided where it is printed.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from grader.runtime.catalogue import Catalogue
+from grader.language import Catalogue
 
 __all__ = ["CATALOGUE", "Say", "say_in"]
 

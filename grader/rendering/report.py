@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.attempt import Attempt, Checked
 from grader.language import Language
 from grader.models import Problem, ProblemKind, Report, Verdict
 from grader.rendering.console import mark, plain, points, print_indented, prose, shown_path
@@ -20,6 +19,7 @@ from grader.rendering.sentences import (
     summary_sentence,
     task_state,
 )
+from grader.student.attempt import Attempt, Checked
 
 __all__ = ["render_checked", "render_findings", "render_notes"]
 

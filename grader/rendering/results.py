@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.gradebook import Gradebook, GradeStatus
+from grader.classroom.gradebook.gradebook import Gradebook, GradeStatus
 from grader.rendering.console import percent, plain, print_indented, prose
 from grader.report.summary import ClassSummary, CommonMisconception, Scores, summarize
 

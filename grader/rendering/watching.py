@@ -7,8 +7,6 @@ import time
 from rich.console import Console
 from rich.text import Text
 
-from grader.attempt import Attempt, Checked
-from grader.hints import show_hint
 from grader.language import Language
 from grader.models import Report
 from grader.rendering.console import prose
@@ -16,12 +14,14 @@ from grader.rendering.course import render_hints, render_task
 from grader.rendering.next_step import first_open
 from grader.rendering.phrases import say_in
 from grader.rendering.report import render_checked
+from grader.student.attempt import Attempt, Checked
+from grader.student.hints import show_hint
 
 __all__ = ["WatchScreen"]
 
 
 class WatchScreen:
-    """Shows what `grader.watch` hands over.
+    """Shows what `grader.student.watch` hands over.
 
     Args:
         has_keys: whether anybody can press one; the keys are listed only then.

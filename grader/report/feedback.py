@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from grader.gradebook import Grade, GradeStatus
+from grader.classroom.gradebook.gradebook import Grade, GradeStatus
 from grader.models import Assignment, Report, TaskReport, Verdict
 from grader.rendering.console import points
 from grader.rendering.findings import Finding, Overview, Section, survey

@@ -13,7 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from grader.gradebook import Grade, Gradebook, GradeStatus
+from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.models import Assignment
 from grader.rendering.console import percent, plain, points
 from grader.report.summary import AssignmentSummary, ClassSummary, Scores, grades_by_student, share_of

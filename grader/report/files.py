@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grader.classroom.gradebook.gradebook import Gradebook
 from grader.errors import UserError
-from grader.files import write_atomically
-from grader.gradebook import Gradebook
-from grader.names import file_names
+from grader.files.names import file_names
+from grader.files.writing import write_atomically
 from grader.report.pages import class_page, language_of, student_page
 
 __all__ = ["write_class_page", "write_student_pages"]

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.gradebook import Grade, Gradebook, GradeStatus
+from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
+from grader.course.roster import Student
 from grader.models import Assignment
 from grader.report.feedback import Feedback, feedback_on
 from grader.report.summary import grades_by_student, total_share
-from grader.roster import Student
 
 __all__ = ["Member", "member_of", "members_of"]
 

@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from grader.gradebook import Gradebook
+from grader.classroom.gradebook.gradebook import Gradebook
 from grader.rendering.console import percent, plain, points, tenths
 from grader.rendering.phrases import say_in
 from grader.report.feedback import moment, page_words

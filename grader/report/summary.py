@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from grader.gradebook import Grade, Gradebook, GradeStatus
+from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.models import Assignment, Misconception, Report, TaskReport, TestReport, Verdict, Visibility
 from grader.rendering.findings import NOT_WRITTEN, OF_THE_FILE, is_failing
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course import Course
+from grader.course.course import Course
+from grader.course.roster import Student
 from grader.errors import UserError
-from grader.files import write_atomically
-from grader.inbox import Parcel, deliver
+from grader.files.writing import write_atomically
 from grader.models import Assignment, Value
-from grader.roster import Student
 from grader.sample.handins import HandIn, HandInKind, draw_answer, hand_in
 from grader.sample.people import invent_students
 from grader.sample.stock import SEEDS, Stock, take_stock
+from grader.submission.inbox import Parcel, deliver
 
 __all__ = ["Expected", "ExpectedGrade", "SampleClass", "Written", "plan_class", "write_sample_class"]
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from grader.gradebook import GradeStatus
+from grader.classroom.gradebook.gradebook import GradeStatus
 from grader.models import Assignment
-from grader.mutants import with_definitions
 from grader.sample.notebooks import nbgrader_notebook, plain_notebook
 from grader.sample.stock import Stock
-from grader.submission import MAX_SUBMISSION_BYTES
+from grader.submission.intake import MAX_SUBMISSION_BYTES
+from grader.suite.mutants import with_definitions
 
 __all__ = ["Answer", "HandIn", "HandInKind", "draw_answer", "hand_in"]
 

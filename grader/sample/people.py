@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from grader.roster import Student
+from grader.course.roster import Student
 
 __all__ = ["invent_students"]
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
+from grader.course.stubs import stub_source
 from grader.errors import CourseError, EngineFailedError
 from grader.models import Assignment, Limits, Submission
-from grader.mutants import StandIn, stand_ins, with_definitions
 from grader.pipeline import Request, plan, score
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
-from grader.stubs import stub_source
+from grader.suite.mutants import StandIn, stand_ins, with_definitions
 
 __all__ = ["SEEDS", "Part", "Stock", "take_stock"]
 

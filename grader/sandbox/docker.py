@@ -17,7 +17,7 @@ from docker.types import DeviceRequest, Ulimit
 
 from grader.errors import EngineMissingError, SandboxDiedError
 from grader.models import Limits
-from grader.runtime.frames import FrameError, Stream
+from grader.runtime.wire.frames import FrameError, Stream
 from grader.sandbox.failures import classify_failure
 from grader.sandbox.image import connect, docker_errors, image_status, image_tag, missing_image_message
 from grader.sandbox.supervised import Supervised

@@ -35,7 +35,14 @@ __all__ = [
 DEFAULT_BASE = "python:3.12-slim"
 _REPOSITORY = "gradus-sandbox"
 _GRADER = Path(__file__).parents[1]
-_RUNTIME_FILES = ("__init__.py", "models.py", "suite.py", "runtime/*.py")
+_RUNTIME_FILES = (
+    "__init__.py",
+    "language.py",
+    "models.py",
+    "runtime/**/*.py",
+    "suite/__init__.py",
+    "suite/interface.py",
+)
 _REQUIREMENTS = "torch\nnumpy\npytest\nmsgspec\nsafetensors\n"
 _CONNECT_TIMEOUT_S = 60
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import IO
 
 from grader.errors import EngineMissingError, SandboxDiedError
-from grader.runtime.frames import DescriptorStream, FrameError
+from grader.runtime.wire.frames import DescriptorStream, FrameError
 from grader.sandbox.supervised import RUNTIME_ENVIRONMENT, Supervised
 
 __all__ = ["ProcessSandbox", "can_fork"]
 
 _ROOT = str(Path(__file__).parents[2])
-_BOOT = f"import sys; sys.path.insert(0, {_ROOT!r}); from grader.runtime.supervisor import main; main()"
+_BOOT = f"import sys; sys.path.insert(0, {_ROOT!r}); from grader.runtime.processes.supervisor import main; main()"
 _KEPT_STDERR_BYTES = 4_000
 _END_S = 0.5
 

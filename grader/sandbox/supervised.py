@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from grader.errors import SandboxDiedError
 from grader.models import Answer, Job
-from grader.runtime.frames import FrameError, Stream
-from grader.runtime.protocol import PROTOCOL_VERSION, Ready, Swept
+from grader.runtime.wire.frames import FrameError, Stream
+from grader.runtime.wire.protocol import PROTOCOL_VERSION, Ready, Swept
 
 __all__ = ["RUNTIME_ENVIRONMENT", "Supervised"]
 

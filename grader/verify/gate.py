@@ -11,7 +11,7 @@ from functools import partial
 
 import msgspec
 
-from grader.course import Course, tasks_named
+from grader.course.course import Course, tasks_named
 from grader.errors import EngineFailedError, EngineMissingError, SandboxError
 from grader.models import Assignment, Submission
 from grader.pipeline import Request, plan, score

@@ -8,18 +8,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
+from grader.course.exercises import ExerciseState, inspect_exercise
+from grader.course.scaffold import TODO
 from grader.errors import CourseError
-from grader.generate import ExerciseState, inspect_exercise
+from grader.language import title_of
 from grader.models import Assignment, Suite, Task, Text
-from grader.mutants import StandIn, stand_ins
-from grader.runtime.catalogue import title_of
+from grader.suite.mutants import StandIn, stand_ins
 from grader.verify.verdicts import Complaint
 
-__all__ = ["TODO", "complaints_about_texts", "sentences_of"]
-
-TODO = "TODO(author)"
-"""Marks what `learn new` leaves to the author of an assignment."""
+__all__ = ["complaints_about_texts", "sentences_of"]
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+\.\d+|\d+e-?\d+")

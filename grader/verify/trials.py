@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.course import Course
+from grader.course.stubs import stub_source
 from grader.errors import CourseError
 from grader.models import Assignment, Feedback, Task
-from grader.mutants import StandIn, stand_in_submission, stand_ins
-from grader.stubs import stub_source
+from grader.suite.mutants import StandIn, stand_in_submission, stand_ins
 
 __all__ = ["IMPOSTORS", "SPIES", "Trial", "TrialKind", "plan_trials"]
 

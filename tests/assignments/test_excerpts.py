@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.excerpt import excerpt, excerpt_names, find_tests
+from grader.course.course import Course
+from grader.suite.excerpt import excerpt, excerpt_names, find_tests
 
 _COURSE = Course(Path(__file__).parents[2])
 _EXAMPLE, _EXAMPLES, _TWO_STEPS = (

@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
+from grader.course.stubs import stub_source
 from grader.models import Assignment, Report, Verdict
-from grader.mutants import StandIn, stand_in_submission, stand_ins
 from grader.pipeline import Request, grade
 from grader.sandbox.factory import make_pool
 from grader.sandbox.pool import Pool
-from grader.stubs import stub_source
+from grader.suite.mutants import StandIn, stand_in_submission, stand_ins
 from grader.verify.gate import verify
 
 _COURSE = Course(Path(__file__).parents[2])

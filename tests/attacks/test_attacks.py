@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.models import Answer, Job, Suite, Verdict
 from grader.pipeline import Request, plan, score
-from grader.submission import read_submission
+from grader.submission.intake import read_submission
 
 pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
 from grader.sandbox.docker import DockerSandbox  # noqa: E402

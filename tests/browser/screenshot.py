@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from unit.classes import make_class
 
 from grader.report import class_page
+from tests.support.classes import make_class
 
 _PICTURE = Path(__file__).parents[2] / "docs" / "images" / "report.png"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from unit.classes import make_class
-from unit.gradebooks import HOSTILE, make_gradebook
 
 from grader.report import class_page, student_page
+from tests.support.classes import make_class
+from tests.support.gradebooks import HOSTILE, make_gradebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

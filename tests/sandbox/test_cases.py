@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.models import Report, TestReport
 from grader.pipeline import Request, grade
 from grader.sandbox.pool import Pool

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import EngineMissingError, SandboxDiedError, SandboxError
 from grader.models import Answer, Job, Limits, Report
 from grader.pipeline import Request, grade

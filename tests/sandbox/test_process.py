@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.errors import SandboxDiedError
 from grader.models import Job, Verdict
 from grader.pipeline import Request, plan, score
-from grader.runtime.frames import FrameError
+from grader.runtime.wire.frames import FrameError
 from grader.sandbox.process import ProcessSandbox
-from grader.submission import read_submission
+from grader.submission.intake import read_submission
 
 _COURSE = Course(Path(__file__).parents[1] / "courses" / "vault")
 _HONEST = "def first(x):\n    return 2 * x\n\n\ndef second(x):\n    return x\n\n\ndef third(x):\n    return x + 1\n"

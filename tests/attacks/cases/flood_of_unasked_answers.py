@@ -2,11 +2,11 @@
 # threats: 15
 import threading
 
-from grader.runtime import wire
+from grader.runtime.wire import codec
 
 
 def _flood():
-    message = wire.encode({"id": 2, "ok": True})
+    message = codec.encode({"id": 2, "ok": True})
     while True:
         for descriptor in range(3, 64):
             try:

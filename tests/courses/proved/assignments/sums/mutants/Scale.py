@@ -1,6 +1,6 @@
 from torch import Tensor, nn
 
-from grader.mutants import mutant
+from grader.suite.mutants import mutant
 
 
 @mutant(en="Your module divides by the factor.", zh="你的模块除以了系数。")

@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor
 
-from grader.mutants import mutant
+from grader.suite.mutants import mutant
 
 
 @mutant(en="Your sums leave out the entry itself.", zh="你的累加和漏掉了当前项。")

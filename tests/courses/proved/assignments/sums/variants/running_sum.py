@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

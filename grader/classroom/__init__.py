@@ -1,0 +1,1 @@
+"""Many: a class is graded, regraded, corrected by hand and looked over; what is kept of it."""

@@ -1,0 +1,1 @@
+"""What a class's attempts come to: grades, lateness, the table."""

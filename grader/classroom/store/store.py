@@ -1,0 +1,48 @@
+"""Opens the store of a course: one value that holds its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.classroom.store.changes import Changes
+from grader.classroom.store.claims import Claims
+from grader.classroom.store.database import Database, sqlite_url
+from grader.classroom.store.journal import Journal
+from grader.errors import UserError
+
+__all__ = ["Store", "open_store"]
+
+_FILE_NAME = "gradus.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """The store's parts, on one database."""
+
+    journal: Journal
+    changes: Changes
+    claims: Claims
+
+
+@contextmanager
+def open_store(out: Path, url: str | None = None, *, must_exist: bool = True) -> Iterator[Store]:
+    """Yields the store of a folder of results.
+
+    Args:
+        out: the folder of the results, in which a SQLite file is the default.
+        url: of another database.
+        must_exist: refuse to begin a new store in the folder.
+
+    Raises:
+        UserError: if it cannot be opened, or is not there.
+    """
+    file = out / _FILE_NAME
+    if url is None and must_exist and not file.is_file():
+        raise UserError(
+            f"There are no results in `{out}`. Run `learn grade DIR --out {out}` first, or name the folder by `--out`."
+        )
+    with Database(url or sqlite_url(file)) as database:
+        yield Store(journal=Journal(database), changes=Changes(database), claims=Claims(database))

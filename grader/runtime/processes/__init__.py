@@ -1,0 +1,1 @@
+"""Who forks whom, and who buries whom: supervisor, nursery, interpreters, what was left behind."""

@@ -1,0 +1,345 @@
+"""The nursery: forks candidates on request, and buries them. No suite and no submission ever enters it.
+
+It is forked from the supervisor before the first job is read, so a candidate's memory is a copy of a process that
+knows nothing. The source of a submission goes straight from the examiner to the candidate.
+
+    {"do": "spawn", limits, device}  ->  {"pid"} with two descriptors: the sockets for answers and for what is printed
+    {"do": "end", pid, patience_s}   ->  {"exit_code"}: negative for a signal; null if it had to be killed
+    {"do": "drop", pid}              ->  {}: stopped, to be ended by the next sweep
+    {"do": "sweep"}                  ->  {"problem"}: everything of every candidate is gone, or what is left
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+
+from grader.models import Limits
+from grader.runtime.processes import leftovers
+from grader.runtime.processes.memory import collapse_heap
+from grader.runtime.untrusted import candidate
+from grader.runtime.untrusted.limits import (
+    become_subreaper,
+    confine,
+    die_with_parent,
+    limit_resources,
+    redirect_output,
+    surround,
+)
+from grader.runtime.wire.faults import EngineError
+
+__all__ = ["NurseryClient", "NurseryError", "start_nursery"]
+
+_MAX_MESSAGE_BYTES = 1 << 16
+_TERMS_BYTES = 512  # the request that a spare waits for, padded: it tells the limits
+_SWEEP_S = 5.0
+_SPARES = 8  # an assignment's tasks; idle time pays for them
+_PARKED_BYTES = 64 * 2**20
+
+
+class NurseryError(EngineError):
+    """The nursery is gone or cannot fork: ours, never the student's."""
+
+
+class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
+    do: str
+    pid: int = 0
+    patience_s: float = 0.0
+    limits: Limits = Limits()
+    device: str = "cpu"
+
+
+class Reply(msgspec.Struct, kw_only=True, omit_defaults=True):
+    pid: int = 0
+    exit_code: int | None = None
+    problem: str | None = None
+
+
+def start_nursery(*, isolate: bool) -> NurseryClient:
+    """Forks the nursery from this process, which must not have read anything secret yet.
+
+    Args:
+        isolate: give every candidate a user id of its own; needs root, or the capabilities SETUID, SETGID and KILL.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        _Nursery(theirs, isolate).run()
+    theirs.close()
+    return NurseryClient(ours, pid)
+
+
+class NurseryClient:
+    """The trusted side of the control socket, a `CandidateSource`; one request at a time."""
+
+    def __init__(self, control: socket.socket, pid: int) -> None:
+        self._control = control
+        self._pid = pid
+
+    def close(self) -> None:
+        """Lets the nursery bury its candidates and waits until it has."""
+        self._control.close()
+        os.waitpid(self._pid, 0)
+
+    def spawn(self, limits: Limits, device: str) -> tuple[int, socket.socket, socket.socket]:
+        self._send(Request(do="spawn", limits=limits, device=device))
+        reply, fds = self._receive()
+        if reply.problem or len(fds) != 2:
+            raise NurseryError(reply.problem or "no descriptors came with the candidate")
+        return reply.pid, socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
+
+    def end(self, pid: int, patience_s: float = 0.0) -> int | None:
+        self._send(Request(do="end", pid=pid, patience_s=patience_s))
+        return self._receive()[0].exit_code
+
+    def drop(self, pid: int) -> None:
+        self._send(Request(do="drop", pid=pid))
+        self._receive()
+
+    def sweep(self) -> str | None:
+        """Removes every process and file of every candidate so far; returns what could not be removed."""
+        self._send(Request(do="sweep"))
+        return self._receive()[0].problem
+
+    def _send(self, request: Request) -> None:
+        try:
+            self._control.send(msgspec.json.encode(request))
+        except OSError as error:
+            raise NurseryError("the nursery is gone") from error
+
+    def _receive(self) -> tuple[Reply, list[int]]:
+        """Returns a reply and the descriptors that came with it."""
+        try:
+            data, fds, _, _ = socket.recv_fds(self._control, _MAX_MESSAGE_BYTES, 2)
+        except OSError as error:  # a nursery that is killed before it reads a request resets the connection
+            raise NurseryError("the nursery is gone") from error
+        if not data:
+            raise NurseryError("the nursery is gone")
+        return msgspec.json.decode(data, type=Reply), fds
+
+
+@dataclass(frozen=True)
+class _Child:
+    """A candidate that waits for its limits; the sockets are the examiner's ends."""
+
+    pid: int
+    uid: int | None
+    answers: socket.socket
+    printed: socket.socket
+
+    def close(self) -> None:
+        self.answers.close()
+        self.printed.close()
+
+
+class _Nursery:
+    def __init__(self, control: socket.socket, isolate: bool) -> None:
+        self._control = control
+        self._uids = _uids_in_own_order() if isolate else itertools.repeat(None)
+        self._is_isolated = isolate
+        self._home = Path(tempfile.gettempdir() if isolate else tempfile.mkdtemp(prefix="gradus-"))
+        self._spares: deque[_Child] = deque()
+        self._is_settled = self._is_idle = False
+        self._parked: set[int] = set()
+        self._exit_codes: dict[int, int] = {}
+
+    def run(self) -> NoReturn:
+        become_subreaper()
+        die_with_parent()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._close_everything_else()
+        surround(str(self._home))
+        while data := self._next_request():
+            self._handle(msgspec.json.decode(data, type=Request))
+        while self._spares:
+            _signal(self._spares.popleft().pid, signal.SIGKILL)
+        self._sweep()
+        if not self._is_isolated:
+            shutil.rmtree(self._home, ignore_errors=True)
+        os._exit(0)
+
+    def _close_everything_else(self) -> None:
+        """The stream to the host above all: a candidate must not inherit it."""
+        keep = self._control.fileno()
+        os.closerange(3, keep)
+        os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
+
+    def _next_request(self) -> bytes:
+        """Waits for the next request; the time between two submissions goes into spares."""
+        while self._is_idle and len(self._spares) < _SPARES and not select.select([self._control], [], [], 0)[0]:
+            try:
+                self._spares.append(self._fork(rehearses=True))
+            except NurseryError:
+                break  # whoever asks for a candidate next is told why there is none
+        return self._control.recv(_MAX_MESSAGE_BYTES)
+
+    def _handle(self, request: Request) -> None:
+        if request.do == "spawn":
+            self._spawn(request)
+        elif request.do == "end":
+            self._reply(Reply(exit_code=self._end(request.pid, request.patience_s)))
+        elif request.do == "drop":
+            self._park(request.pid)
+            self._reply(Reply())
+        else:
+            self._reply(Reply(problem=self._sweep()))
+            self._settle()
+
+    def _reply(self, reply: Reply, fds: tuple[int, ...] = ()) -> None:
+        socket.send_fds(self._control, [msgspec.json.encode(reply)], fds)
+
+    def _spawn(self, request: Request) -> None:
+        self._is_idle = False
+        try:
+            child = self._living_spare() or self._fork()
+        except NurseryError as error:
+            self._reply(Reply(problem=str(error)))
+            return
+        child.answers.sendall(msgspec.json.encode(request).ljust(_TERMS_BYTES))
+        self._reply(Reply(pid=child.pid), (child.answers.fileno(), child.printed.fileno()))
+        child.close()
+
+    def _living_spare(self) -> _Child | None:
+        """Returns a spare, past those that died waiting: short of memory, the kernel takes candidates first."""
+        self._reap()
+        while self._spares:
+            spare = self._spares.popleft()
+            if spare.pid not in self._exit_codes:
+                return spare
+            spare.close()
+        return None
+
+    def _fork(self, *, rehearses: bool = False) -> _Child:
+        uid = next(self._uids, None)
+        if self._is_isolated and uid is None:
+            raise NurseryError("every user id of this sandbox was used once")
+        answers, connection = socket.socketpair()
+        printed, output = socket.socketpair()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            raise NurseryError(f"no candidate could be forked ({error.strerror})") from error
+        child = _Child(pid, uid, answers, printed)
+        if pid == 0:
+            self._become_candidate(child, connection, output, rehearses)
+        connection.close()
+        output.close()
+        return child
+
+    def _become_candidate(
+        self, child: _Child, connection: socket.socket, output: socket.socket, rehearses: bool
+    ) -> NoReturn:
+        try:
+            for spare in (child, *self._spares):
+                spare.close()
+            self._control.close()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            redirect_output(output.detach())
+            confine(child.uid)
+            if rehearses:
+                candidate.rehearse()
+            terms = msgspec.json.decode(connection.recv(_TERMS_BYTES, socket.MSG_WAITALL), type=Request)
+            limit_resources(terms.limits, terms.device, is_isolated=self._is_isolated)
+            candidate.serve(connection)
+        finally:
+            os._exit(1)  # whatever went wrong, this copy of the nursery must not run on
+
+    def _end(self, pid: int, patience_s: float) -> int | None:
+        deadline = time.monotonic() + patience_s
+        self._reap()
+        while pid not in self._exit_codes and time.monotonic() < deadline:
+            time.sleep(0.001)
+            self._reap()
+        exit_code = self._exit_codes.get(pid)
+        if exit_code is None:
+            _signal(pid, signal.SIGKILL)
+        self._remove_leftovers()  # what it started must not slow down the next candidate
+        return exit_code
+
+    def _park(self, pid: int) -> None:
+        """Stops a candidate that is done with; its end takes milliseconds, which the sweep after the answer has.
+
+        One that holds much memory, or has left anything from which a later candidate could learn this one's inputs, is
+        ended with all that it left.
+        """
+        self._reap()
+        if pid in self._exit_codes:  # its number may be another's by now
+            return
+        _signal(pid, signal.SIGSTOP)
+        is_large = _private_bytes(pid) > _private_bytes(os.getpid()) + _PARKED_BYTES
+        self._parked.add(pid)
+        if is_large or self._has_left_anything(pid):
+            self._remove_leftovers()
+
+    def _has_left_anything(self, pid: int) -> bool:
+        own = self._parked | {spare.pid for spare in self._spares}
+        return leftovers.has_offspring(pid, own) or leftovers.has_left_files(None if self._is_isolated else self._home)
+
+    def _reap(self) -> None:
+        """Collects all children that have ended by now, orphans of candidates among them."""
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                self._exit_codes[ended[0]] = os.waitstatus_to_exitcode(ended[1])
+
+    def _sweep(self) -> str | None:
+        deadline = time.monotonic() + _SWEEP_S
+        while (problem := self._remove_leftovers()) and time.monotonic() < deadline:
+            time.sleep(0.002)  # what was killed takes a moment to go
+        self._spares = deque(spare for spare in self._spares if spare.pid not in self._exit_codes)
+        self._exit_codes.clear()
+        self._parked.clear()
+        return problem
+
+    def _settle(self) -> None:
+        """After the first submission nobody waits, and there may be more to come."""
+        self._is_idle = True
+        if not self._is_settled:
+            self._is_settled = True
+            collapse_heap()
+
+    def _remove_leftovers(self) -> str | None:
+        self._reap()
+        if self._is_isolated:
+            return leftovers.remove_isolated({spare.uid for spare in self._spares if spare.uid is not None})
+        return leftovers.remove_plain(self._home, {spare.pid for spare in self._spares})
+
+
+def _uids_in_own_order() -> Iterator[int]:
+    """Two containers on one host should not count their processes on the same user, so each begins elsewhere."""
+    uids = leftovers.CANDIDATE_UIDS
+    start = secrets.choice(uids)
+    return itertools.chain(range(start, uids.stop), range(uids.start, start))
+
+
+def _signal(pid: int, number: int) -> None:
+    for send in (os.killpg, os.kill):  # before its setsid a candidate has no group of its own yet
+        with contextlib.suppress(ProcessLookupError):
+            send(pid, number)
+
+
+def _private_bytes(pid: int) -> int:
+    """Returns the resident memory that is no file's; what was inherited and not written counts as well."""
+    try:
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+    except OSError:
+        return 0
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")

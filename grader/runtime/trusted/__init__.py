@@ -1,0 +1,1 @@
+"""What holds the suite and computes from values: examiner, comparison, findings, misconceptions."""

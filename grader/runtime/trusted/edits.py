@@ -1,0 +1,135 @@
+"""Reads mutants that are edits of the reference's definition: the shortest way to say what a mistake is. Pure.
+
+    [no_bias_correction]
+    en = "Your moments are not corrected for their start at zero."
+    zh = "你的矩没有做偏差修正。"
+    edits = [["mean = slot['m'] / (1 - beta1 ** slot['t'])", "mean = slot['m']"]]
+
+The first text of an edit stands exactly once in the definition. With `each = {eps = ["1e-6", "1e-8"]}` one mutant has
+several forms: `{eps}` in the second texts stands for each of these.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+import msgspec
+
+from grader.models import Text
+from grader.runtime.trusted.stand_ins import StandIn
+
+__all__ = ["definition_of", "read_edits"]
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class _Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One table of the file."""
+
+    en: str
+    zh: str
+    edits: Annotated[tuple[tuple[str, str], ...], msgspec.Meta(min_length=1)]
+    each: dict[str, _Texts] = {}
+
+
+def definition_of(reference: str, task: str) -> str:
+    """Returns the text of a task's definition in the reference, without decorators, as edits apply to it.
+
+    Raises:
+        ValueError: if the reference does not define it.
+    """
+    for node in ast.parse(reference).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == task:
+            return "".join(reference.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
+    raise ValueError(f"the reference solution does not define `{task}`")
+
+
+def read_edits(text: str, task: str, definition: str) -> list[StandIn]:
+    """Returns the mutants in the text of a TOML file, in its order; of one with `each` every form.
+
+    Args:
+        definition: of the task, as `definition_of` returns it.
+
+    Raises:
+        ValueError: for what is no TOML or no mutant, and for an edit that does not fit the definition; a phrase that
+            goes on from the file's name.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"is no valid TOML: {error}.") from error
+    if not tables:
+        raise ValueError("has no mutants.")
+    return [found for name, table in tables.items() for found in _forms(name, table, task, definition)]
+
+
+def _forms(name: str, table: object, task: str, definition: str) -> Iterator[StandIn]:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"has a mutant `{name}`: a name has letters, digits and underscores.")
+    try:
+        mutant = msgspec.convert(table, _Mutant)
+        misconception = Text(en=mutant.en, zh=mutant.zh)
+        for values in _choices(mutant):
+            edits = [(old, _filled(new, values)) for old, new in mutant.edits]
+            form = ", ".join(f"{key}={value}" for key, value in values.items())
+            source = _edited(definition, edits)
+            yield StandIn(task=task, name=name, source=source, misconception=misconception, form=form)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise ValueError(f"has a mutant `{name}` that does not read: {error}") from error
+
+
+def _choices(mutant: _Mutant) -> Iterator[dict[str, str]]:
+    """Yields every choice of what the names of `each` stand for."""
+    for key in mutant.each:
+        if not any(f"{{{key}}}" in new for _, new in mutant.edits):
+            raise ValueError(f"`each` lists `{key}`, and no edit has `{{{key}}}` in its second text.")
+    for values in itertools.product(*mutant.each.values()):
+        yield dict(zip(mutant.each, values, strict=True))
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for key, value in values.items():
+        text = text.replace(f"{{{key}}}", value)
+    return text
+
+
+def _edited(definition: str, edits: list[tuple[str, str]]) -> str:
+    """Makes all edits in the text as it was before the first."""
+    spans = sorted((_place(definition, old), old, new) for old, new in edits)
+    for (start, old, _), (after, other, _) in itertools.pairwise(spans):
+        if start + len(old) > after:
+            raise ValueError(f"its edits of {_shown(old)} and of {_shown(other)} overlap.")
+    for start, old, new in reversed(spans):
+        if old == new:
+            raise ValueError(f"its edit of {_shown(old)} changes nothing.")
+        definition = definition[:start] + new + definition[start + len(old) :]
+    return definition
+
+
+def _place(definition: str, old: str) -> int:
+    count = definition.count(old) if old.strip() else 0
+    if count == 1:
+        return definition.index(old)
+    if count:
+        raise ValueError(f"{_shown(old)} stands {count} times in the reference's definition. Take in more around it.")
+    raise ValueError(f"{_shown(old)} does not stand in the reference's definition.{_near(definition, old)}")
+
+
+def _near(definition: str, old: str) -> str:
+    """Names the line of the definition that was probably meant, after a space; nothing if none is near."""
+    lines = [line.strip() for line in definition.splitlines() if line.strip()]
+    first = next((line.strip() for line in old.splitlines() if line.strip()), "")
+    around = [line for line in lines if first and first in line]  # it goes wrong further down
+    close = around or difflib.get_close_matches(first, lines, 1, 0.4)
+    return f" The nearest line is {_shown(close[0])}." if close else ""
+
+
+def _shown(text: str) -> str:
+    return f"`{text}`" if "\n" not in text else f"`{text.splitlines()[0]} ...`"

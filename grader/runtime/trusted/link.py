@@ -1,0 +1,300 @@
+"""The examiner's end of one candidate: asks, waits with a clock, and believes nothing but decoded values."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import signal
+import socket
+import time
+from typing import Any, NamedTuple, Protocol
+
+from grader.models import Limits, Text, Verdict
+from grader.runtime.wire import codec
+from grader.runtime.wire.faults import CandidateFault, EngineError, MissingFault, StudentError, student_error_class
+from grader.runtime.wire.frames import FrameBuffer, FrameError, pack
+from grader.runtime.wire.phrases import say, verbatim
+
+__all__ = ["CandidateLink", "CandidateSource", "Exchange"]
+
+_CHUNK_BYTES = 1 << 16
+_KEPT_OUTPUT_BYTES = 1 << 16
+_LAST_BREATH_S = 0.5  # a process closes its sockets a moment before it can be waited for
+_SIGKILL = 9
+_TOLD_TYPES = (
+    "builtin_function_or_method complex dict_items dict_keys dict_values filter frozenset function generator map method"
+    " module object range reversed set slice type zip numpy.ndarray numpy.bool numpy.bool_ numpy.float32 numpy.float64"
+    " numpy.int32 numpy.int64 torch.Tensor torch.nn.modules.linear.Linear torch.nn.modules.container.Sequential"
+)
+_TOLD_PHRASES = {f"a `{name}`": say("a `{name}`", name=name) for name in _TOLD_TYPES.split()} | {
+    codec.TOO_LARGE: say("a value of more than {mib} MiB", mib=codec.MAX_MESSAGE_BYTES // 2**20),
+    codec.TOO_DEEP: say("a value nested deeper than {levels} levels", levels=codec.MAX_DEPTH),
+    codec.TOO_MANY_PARTS: say("a value of more than {count} parts", count=codec.MAX_NODES),
+    codec.TOO_LONG_INT: say("an `int` of too many digits"),
+}
+_ENDINGS = {
+    "SIGSEGV": say("a segmentation fault"),
+    "SIGBUS": say("a bus error"),
+    "SIGABRT": say("an abort (SIGABRT)"),
+    "SIGFPE": say("an arithmetic fault (SIGFPE)"),
+    "SIGILL": say("an illegal instruction"),
+    "SIGXCPU": say("too much processor time"),
+    "SIGXFSZ": say("writing a file over the size limit"),
+}
+
+
+class Exchange(NamedTuple):
+    """One request as it was sent and the reply as it came, both encoded."""
+
+    message: bytes
+    reply: bytes | None
+
+
+class CandidateSource(Protocol):
+    """Where candidates come from: the nursery, or fresh interpreters where processes cannot fork."""
+
+    def spawn(self, limits: Limits, device: str) -> tuple[int, socket.socket, socket.socket]:
+        """Returns a candidate's pid, the socket that it answers on, and the one that carries what it prints."""
+        ...
+
+    def end(self, pid: int, patience_s: float = 0.0) -> int | None:
+        """Kills a candidate unless it ends within `patience_s`.
+
+        Returns:
+            Its own exit code, or minus the signal that ended it; None if it had to be killed.
+        """
+        ...
+
+    def drop(self, pid: int) -> None:
+        """Takes a candidate back that is not needed any more."""
+        ...
+
+
+class CandidateLink:
+    """One living candidate.
+
+    Attributes:
+        is_usable: whether it can be asked again; false once it failed to answer properly.
+        exchange: the last request, and the reply if one came.
+    """
+
+    def __init__(self, source: CandidateSource, limits: Limits, device: str) -> None:
+        self._source = source
+        self._limits = limits
+        self._device = device
+        self._pid, self._socket, self._output = source.spawn(limits, device)
+        self._socket.setblocking(False)
+        self._output.setblocking(False)
+        self._frames = FrameBuffer(codec.MAX_MESSAGE_BYTES)
+        self._number = 0
+        self._printed_bytes = 0
+        self._printed = bytearray()
+        self._watched: list[Any] = [self._socket, self._output]
+        self._has_greeted = False
+        self.is_usable = True
+        self.exchange: Exchange | None = None
+
+    def ask(self, request: dict[str, Any], timeout_s: float) -> Any:
+        """Sends one request and returns the decoded value.
+
+        Raises:
+            StudentError: the student's code raised.
+            EngineError: the suite wants to send what does not cross, or the candidate was lost before it ran anything.
+            CandidateFault: it has nothing to call, used what is forbidden or went over a limit (the candidate goes
+                on), or no proper answer came (it is ended).
+        """
+        self._number += 1
+        try:
+            message = codec.encode({"id": self._number, **request})
+        except codec.UnsupportedValueError as error:
+            raise EngineError(f"the suite sends {error}, which does not cross") from error
+        self.exchange = Exchange(message, None)
+        deadline = time.monotonic() + timeout_s
+        try:
+            self._refuse_unasked()
+            self._send(pack(message), deadline)
+            payload = self._receive(deadline)
+            reply = self._decode(payload)
+        except CandidateFault:
+            self.close()
+            raise
+        self.exchange = Exchange(message, payload)
+        return self._value_of(reply)
+
+    def take_output(self) -> str:
+        """Returns what was printed since the last call, with control characters made visible."""
+        if self.is_usable:
+            with contextlib.suppress(CandidateFault):
+                self._drain_output()
+        text = bytes(self._printed).decode("utf-8", "replace")
+        self._printed.clear()
+        return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
+
+    def close(self, patience_s: float = 0.0) -> int | None:
+        """Ends the candidate; returns its own exit code, negative for a signal, or None if it had to be killed."""
+        if not self.is_usable:
+            return None
+        self.is_usable = False
+        self._socket.close()
+        self._output.close()
+        return self._source.end(self._pid, patience_s)
+
+    def drop(self) -> None:
+        """Gives up a candidate that is no longer needed.
+
+        It is taken back before its sockets close: a candidate that sees them close ends at once, and would take the
+        time for it from the tests that follow.
+        """
+        if self.is_usable:
+            self.is_usable = False
+            self._source.drop(self._pid)
+            self._socket.close()
+            self._output.close()
+
+    def _refuse_unasked(self) -> None:
+        self._pump(0.0)
+        if len(self._frames):
+            raise CandidateFault(Verdict.CRASHED, "protocol", say("the code wrote to the connection of the grader"))
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        view = memoryview(data)
+        while view:
+            if not select.select([], [self._socket], [], max(0.0, deadline - time.monotonic()))[1]:
+                raise self._too_late()
+            try:
+                view = view[self._socket.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise self._ended() from None
+
+    def _receive(self, deadline: float) -> bytes:
+        while True:
+            try:
+                payload = self._frames.pop()
+            except FrameError:
+                raise CandidateFault(Verdict.CRASHED, "protocol", say("the answer was too large")) from None
+            if payload is not None:
+                return payload
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise self._too_late()
+            self._pump(left_s)
+
+    def _pump(self, timeout_s: float) -> None:
+        """Takes in what the candidate has sent and printed; waits for either."""
+        ready, _, _ = select.select(self._watched, [], [], timeout_s)
+        if self._output in ready:
+            self._drain_output()
+        if self._socket not in ready:
+            return
+        try:
+            data = self._socket.recv(_CHUNK_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            raise self._ended()
+        self._frames.feed(data)
+        self._has_greeted = self._has_greeted or self._frames.pop() is not None
+
+    def _drain_output(self) -> None:
+        """Empties the pipe so that printing never blocks, keeps the first part, and stops a flood."""
+        while self._printed_bytes <= self._limits.output_mib * 2**20:
+            try:
+                data = self._output.recv(_CHUNK_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:  # it closed its own stdout and stderr
+                self._watched = [self._socket]
+                return
+            self._printed_bytes += len(data)
+            self._printed += data[: max(0, _KEPT_OUTPUT_BYTES - len(self._printed))]
+        message = say("the code printed more than {mib} MiB", mib=self._limits.output_mib)
+        raise CandidateFault(Verdict.CRASHED, "output", message)
+
+    def _decode(self, payload: bytes) -> dict[str, Any]:
+        try:
+            reply = codec.decode(payload, from_candidate=True, device=self._device)
+        except codec.WireError:
+            reply = None
+        if type(reply) is not dict or reply.get("id") != self._number:
+            raise _disturbance()
+        return reply
+
+    def _value_of(self, reply: dict[str, Any]) -> Any:
+        if "ok" in reply:
+            return reply["ok"]
+        if isinstance(phrase := reply.get("unsupported"), str):
+            # Only known phrases are repeated: the name of a class made at run time could spell the inputs.
+            told = _TOLD_PHRASES.get(phrase) or say("an object of another type")
+            message = say("the result is or contains {told}, which is no plain value or tensor", told=told)
+            raise CandidateFault(Verdict.FAILED, "type", message)
+        raise _student_error(reply.get("error"))
+
+    def _too_late(self) -> CandidateFault:
+        self._check_greeted()
+        return CandidateFault(Verdict.TIMEOUT, "timeout", say("no answer within the time limit: an endless loop?"))
+
+    def _ended(self) -> CandidateFault:
+        with contextlib.suppress(CandidateFault):
+            self._drain_output()
+        code = self.close(_LAST_BREATH_S)
+        self._check_greeted()
+        if code is None:
+            return CandidateFault(Verdict.CRASHED, "protocol", say("the code closed the connection of the grader"))
+        if code == -_SIGKILL:
+            return CandidateFault(Verdict.MEMORY, "memory", say("the process was killed: it used too much memory"))
+        if code < 0:
+            return CandidateFault(
+                Verdict.CRASHED, "crash", say("the process died of {ending}", ending=_signal_phrase(-code))
+            )
+        message = say("the code ended its own process (exit code {code})", code=code)
+        return CandidateFault(Verdict.CRASHED, "exit", message)
+
+    def _check_greeted(self) -> None:
+        """Raises an EngineError if the candidate never got as far as to run anything of the student's."""
+        if not self._has_greeted:
+            self.close()
+            raise EngineError("a candidate ended or hung before anything ran in it")
+
+
+def _signal_phrase(number: int) -> Text:
+    if number not in set(signal.Signals):
+        return say("signal {number}", number=number)
+    name = signal.Signals(number).name
+    return _ENDINGS.get(name) or verbatim(name)
+
+
+def _disturbance() -> CandidateFault:
+    return CandidateFault(Verdict.CRASHED, "protocol", say("the code disturbed the connection of the grader"))
+
+
+def _student_error(error: Any) -> StudentError | CandidateFault:
+    """Rebuilds an exception from the candidate's description of it, every part of which may be a lie."""
+    if type(error) is not dict:
+        return _disturbance()
+    types = [name[:200] for name in _items(error.get("types"), str)][:16] or ["Exception"]
+    lines = _items(error.get("lines"), int)
+    line = lines[-1] if lines else None
+    message = error["message"][:2_000] if isinstance(error.get("message"), str) else ""
+    if error.get("kind") == "missing":
+        return MissingFault(message[:200], line)
+    if error.get("kind") == "forbidden":
+        told = say("it called what is forbidden in this exercise")
+        return CandidateFault(Verdict.FORBIDDEN, "forbidden", told, line)
+    if error.get("kind") == "memory":
+        return CandidateFault(Verdict.MEMORY, "memory", say("it asked for more memory than it may use"), line)
+    if error.get("kind") == "processes":
+        told = say("it started more processes or threads than it may")
+        return CandidateFault(Verdict.CRASHED, "processes", told, line)
+    if "NotImplementedError" in types:
+        return CandidateFault(Verdict.ERROR, "not_implemented", say("not written yet"), line)
+    return student_error_class(tuple(types))(types[0], message, line)
+
+
+def _items(value: Any, kind: type) -> list[Any]:
+    return [item for item in value if type(item) is kind] if isinstance(value, list) else []

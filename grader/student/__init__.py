@@ -1,0 +1,1 @@
+"""One person's own work: attempts, progress, hints, watching a file, handing in."""

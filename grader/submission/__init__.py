@@ -1,0 +1,1 @@
+"""What came in: one file, a notebook, a class's folder, the inbox."""

@@ -1,0 +1,103 @@
+"""Keeps the page on writing an assignment true: its files are written and its commands run, in order."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click.testing
+import pytest
+
+Learn = Callable[..., click.testing.Result]
+
+_PAGE = (Path(__file__).parents[2] / "docs" / "writing-assignments.md").read_text(encoding="utf-8")
+_STEP = re.compile(
+    r"^`(?P<path>[\w./-]+)`\n\n(?P<fence>```|~~~)\w+\n(?P<text>.*?)^(?P=fence)$|"
+    r"^```\n\$ learn (?P<arguments>[^\n]*)\n(?P<output>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+_COLUMNS = "118"
+
+
+def _steps() -> Iterator[re.Match[str]]:
+    return _STEP.finditer(_PAGE)
+
+
+def _plain(output: str) -> str:
+    """Leaves out how lines are wrapped and how long it took."""
+    return re.sub(r"\d+(\.\d+)? s\)", "0 s)", " ".join(output.split()))
+
+
+def test_page_has_all_files_of_an_assignment_and_proves_it() -> None:
+    steps = list(_steps())
+    names = [Path(step["path"]).name for step in steps if step["path"]]
+    commands = [step["arguments"].split()[0] for step in steps if step["arguments"]]
+
+    assert set(names) == {
+        "course.toml", "assignment.toml", "statement.en.md", "statement.zh.md", "log_sum_exp.py", "test_log_sum_exp.py",
+    }  # fmt: skip
+    assert commands == ["new", "list", "verify", "generate", "check", "verify", "verify"]
+    assert "Proved: 1 assignment" in steps[-1]["output"]
+
+
+@pytest.mark.slow
+def test_page_shows_what_its_commands_print(warm_learn: Learn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "ada"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("COLUMNS", _COLUMNS)
+    for step in _steps():
+        if step["path"]:
+            path = root / step["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step["text"], encoding="utf-8")
+        else:
+            printed = warm_learn(*shlex.split(step["arguments"])).output.replace(str(root), "/home/ada/course")
+            assert _plain(printed) == _plain(step["output"]), step["arguments"]
+
+
+_PARTS = {
+    "solutions/doubling.py": {
+        "super().__init__()\n        ### BEGIN SOLUTION\n        raise NotImplementedError": (
+            "super().__init__()\n        ### BEGIN SOLUTION\n        self.factor = 2"
+        ),
+        "(self, x: Tensor) -> Tensor:\n        ### BEGIN SOLUTION\n        raise NotImplementedError": (
+            "(self, x: Tensor) -> Tensor:\n        ### BEGIN SOLUTION\n        return self.factor * x"
+        ),
+        "raise NotImplementedError": "return 2 * x",
+    },
+    "suite/test_": {"return x": "return 2 * x", "torch.tensor([1.0, 2.0]))": "torch.tensor([2.0, 4.0]))"},
+    "mutants/": {"return x": "return x * x"},
+    "variants/": {"return x": "return x + x"},
+}
+"""What is filled in, by the files whose paths hold these words."""
+
+
+def _fill_in(root: Path) -> None:
+    for path in (path for path in root.rglob("*") if path.suffix in {".py", ".md", ".toml"}):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("TODO(author): ", "").replace("TODO(author)：", "")
+        for part, changes in _PARTS.items():
+            for old, new in changes.items() if part in path.as_posix() else ():
+                text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_new_assignment_with_a_class_is_proved_once_its_parts_are_filled_in(
+    warm_learn: Learn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "course.toml").write_text('format_version = 1\ntitle = { en = "Doubles", zh = "加倍" }\n')
+    monkeypatch.chdir(tmp_path)
+    title = ("--title-en", "Doubling", "--title-zh", "加倍")
+    assert warm_learn("new", "doubling", *title, "--task", "double", "--task", "Double").exit_code == 0
+    assert warm_learn("verify", "doubling", "--seeds", "5").exit_code == 1
+
+    _fill_in(tmp_path)
+    warm_learn("generate")
+
+    result = warm_learn("verify", "doubling", "--seeds", "5")
+    assert result.exit_code == 0, result.output
+    assert "4 tests 5 seeds 4 variants 2 of 2 mutants caught, 2 named" in " ".join(result.output.split())

@@ -1,0 +1,156 @@
+"""A mutant is a few edits of the reference; one that does not fit is refused, with the place where it went wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.models import Text
+from grader.runtime.trusted.edits import definition_of, read_edits
+
+_REFERENCE = '''\
+"""Sums."""
+
+import torch
+
+
+@torch.no_grad()
+def add(x, y, *, scale=1.0):
+    """Adds y to x."""
+    ### BEGIN SOLUTION
+    if scale == 0:
+        return x
+    total = x + scale * y
+    return total
+    ### END SOLUTION
+
+
+class Sum:
+    def add(self, x):
+        return x
+'''
+_DEFINITION = definition_of(_REFERENCE, "add")
+_TEXTS = 'en = "Wrong."\nzh = "错了。"\n'
+
+
+def _sources(edits: str, more: str = "") -> list[str]:
+    return [found.source for found in read_edits(f"[wrong]\n{_TEXTS}{more}edits = {edits}\n", "add", _DEFINITION)]
+
+
+def _complaint(text: str) -> str:
+    with pytest.raises(ValueError) as caught:
+        read_edits(text, "add", _DEFINITION)
+    return str(caught.value)
+
+
+def _complaint_about(edits: str, more: str = "") -> str:
+    return _complaint(f"[wrong]\n{_TEXTS}{more}edits = {edits}\n")
+
+
+def test_definition_is_the_text_without_decorators() -> None:
+    assert _DEFINITION.startswith("def add(x, y, *, scale=1.0):\n")
+    assert _DEFINITION.endswith("    return total\n")
+    assert definition_of(_REFERENCE, "Sum").startswith("class Sum:")
+
+
+def test_definition_of_a_method_s_name_is_not_taken_for_a_task() -> None:
+    with pytest.raises(ValueError, match="does not define `subtract`"):
+        definition_of(_REFERENCE, "subtract")
+
+
+def test_edit_changes_what_it_says_and_nothing_else() -> None:
+    (source,) = _sources('[["x + scale * y", "x - scale * y"]]')
+
+    assert source == _DEFINITION.replace("x + scale * y", "x - scale * y")
+
+
+def test_edits_all_apply_to_the_text_as_it_was() -> None:
+    """The second text of one edit may spell the first of another."""
+    (source,) = _sources('[["return total", "return x + scale * y"], ["x + scale * y", "x * y"]]')
+
+    assert "total = x * y\n    return x + scale * y\n" in source
+
+
+def test_edit_may_span_lines() -> None:
+    (source,) = _sources("[['''\nif scale == 0:\n        return x\n    total''', 'total']]")
+
+    assert "    total = x + scale * y\n" in source and "if scale" not in source
+
+
+def test_edit_may_change_the_header() -> None:
+    (source,) = _sources('[["scale=1.0", "scale=2.0"]]')
+
+    assert source.startswith("def add(x, y, *, scale=2.0):")
+
+
+def test_mutant_has_its_name_and_sentences() -> None:
+    (found,) = read_edits(f'[wrong]\n{_TEXTS}edits = [["x +", "x -"]]\n', "add", _DEFINITION)
+
+    assert (found.task, found.name, found.label, found.misconception) == (
+        "add", "wrong", "wrong", Text(en="Wrong.", zh="错了。"),
+    )  # fmt: skip
+
+
+def test_each_gives_a_form_for_every_choice() -> None:
+    each = 'each = {a = ["1e-6", "1e-8"], b = ["2"]}'
+    text = f'[wrong]\n{_TEXTS}{each}\nedits = [["return total", "return {{a}} + {{b}}"]]'
+
+    found = read_edits(text, "add", _DEFINITION)
+
+    assert [one.label for one in found] == ["wrong[a=1e-6, b=2]", "wrong[a=1e-8, b=2]"]
+    assert {one.name for one in found} == {"wrong"}
+    assert ["return 1e-6 + 2" in one.source for one in found] == [True, False]
+
+
+def test_braces_that_name_no_choice_stay() -> None:
+    (source,) = _sources('[["return total", "return {total}"]]')
+
+    assert "return {total}" in source
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ('[["x + scale", "x"], ["scale * y", "y"]]', "its edits of `x + scale` and of `scale * y` overlap"),
+        ('[["total", "sum"]]', "`total` stands 2 times in the reference's definition"),
+        (
+            '[["total = x + scale*y", "y"]]',
+            "does not stand in the reference's definition. The nearest line is `total = x + scale * y`",
+        ),
+        ("[['''\nif scale == 0:\n    return x''', 'y']]", "`if scale == 0: ...` does not stand in"),
+        ('[["return total", "return total"]]', "its edit of `return total` changes nothing"),
+        ('[["", "x"]]', "does not stand in"),
+        ("[]", "Expected `array` of length >= 1"),
+        ('[["x"]]', "Expected `array` of length 2"),
+        ('[["Adds y", "Adds x"], ["def add(", "def add("]]', "changes nothing"),
+    ],
+    ids=["overlap", "twice", "near", "second-line", "nothing", "empty", "none", "half", "same-header"],
+)
+def test_edit_that_does_not_fit_says_which_and_where(edits: str, said: str) -> None:
+    complaint = _complaint_about(edits)
+
+    assert complaint.startswith("has a mutant `wrong` that does not read: ")
+    assert said in complaint
+
+
+def test_choice_that_no_edit_uses_is_refused() -> None:
+    complaint = _complaint_about('[["x +", "x -"]]', 'each = {eps = ["1"]}\n')
+
+    assert "`each` lists `eps`, and no edit has `{eps}` in its second text" in complaint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no mutants"),
+        ("[wrong", "is no valid TOML"),
+        ("wrong = 1\n", "Expected `object`, got `int`"),
+        ('[wrong]\nen = "W."\nedits = [["x +", "x -"]]\n', "missing required field `zh`"),
+        (f'[wrong]\n{_TEXTS}edit = [["x +", "x -"]]\n', "`edit`"),
+        (f'["wrong one"]\n{_TEXTS}edits = [["x +", "x -"]]\n', "a name has letters, digits and underscores"),
+        (f'[wrong]\n{_TEXTS}edits = [["x +", "x -"]]\n' * 2, "is no valid TOML"),
+        (f'[wrong]\n{_TEXTS}each = {{a = []}}\nedits = [["x +", "{{a}}"]]\n', "Expected `array` of length >= 1"),
+    ],
+    ids=["empty", "toml", "no-table", "one-language", "unknown-key", "name", "twice", "no-choice"],
+)
+def test_file_that_does_not_read_says_why(text: str, said: str) -> None:
+    assert said in _complaint(text)

@@ -1,0 +1,239 @@
+"""The candidate loads a file, calls it and describes what goes wrong; whatever happens, it has a reply."""
+
+from __future__ import annotations
+
+import linecache
+import marshal
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from grader.runtime.untrusted.candidate import Candidate, rehearse
+from grader.runtime.wire import codec
+from grader.runtime.wire.answering import ForbiddenCallError, _kind_of, _text
+
+
+@pytest.fixture(autouse=True)
+def _without_the_submission() -> Iterator[None]:
+    yield
+    sys.modules.pop("sums_of_a_test", None)
+
+
+def _ask(inside: Candidate, do: str, **request: Any) -> Any:
+    reply = codec.decode(inside.answer({"id": 5, "seed": None, "do": do, **request}), from_candidate=True)
+    assert reply.pop("id") == 5
+    return reply
+
+
+def _loaded(source: str, forbid: tuple[str, ...] = ()) -> Candidate:
+    inside = Candidate()
+    assert _load(inside, source, forbid) == {"ok": None}
+    return inside
+
+
+def _load(inside: Candidate, source: str, forbid: tuple[str, ...] = ()) -> Any:
+    code = marshal.dumps(compile(source.encode(), "sums_of_a_test.py", "exec"))
+    return _ask(inside, "load", file_name="sums_of_a_test.py", source=source.encode(), code=code, forbid=list(forbid))
+
+
+def _call(inside: Candidate, name: str, *args: Any, **kwargs: Any) -> Any:
+    return _ask(inside, "call", name=name, args=args, kwargs=kwargs)
+
+
+def test_candidate_calls_a_function_with_its_arguments() -> None:
+    inside = _loaded("def add(x, y, *, scale=1):\n    return (x + y) * scale\n")
+    assert _call(inside, "add", 1, 2, scale=3) == {"ok": 9}
+
+
+def test_candidate_returns_views_by_their_values() -> None:
+    inside = _loaded("def turn(x):\n    return x.t()\n")
+    assert torch.equal(_call(inside, "turn", torch.arange(6).reshape(2, 3))["ok"], torch.arange(6).reshape(2, 3).t())
+
+
+def test_candidate_runs_a_probe_beside_the_students_module() -> None:
+    inside = _loaded("def double(x):\n    return 2 * x\n")
+    source = "def p(solution, x):\n    return solution.double(torch.tensor(x)).item()\n"
+    assert _ask(inside, "run", name="p", source=source, args=(4,), kwargs={}) == {"ok": 8}
+
+
+def test_candidate_reads_the_outline_without_running_the_file() -> None:
+    reply = _ask(Candidate(), "outline", source=b"raise SystemExit\n", file_name="sums.py")
+    assert reply["ok"]["outline"]["problem"] is None
+
+
+@pytest.mark.parametrize(
+    "source", ["\ufeffdef f():\n    return 1\n", "def f():\r\n    return 1\r\n"], ids=["byte order mark", "CRLF"]
+)
+def test_candidate_loads_what_editors_for_windows_write(source: str) -> None:
+    assert _call(_loaded(source), "f") == {"ok": 1}
+
+
+def test_candidate_makes_the_module_importable_by_its_own_name() -> None:
+    source = "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: 'int' = 1\ndef f():\n    return P().x\n"
+    assert _call(_loaded(source), "f") == {"ok": 1}
+
+
+# What goes wrong.
+
+
+@pytest.mark.parametrize(
+    ("body", "first_type", "message", "lines"),
+    [
+        ("raise ValueError('no')", "ValueError", "no", [2]),
+        ("return [][3]", "IndexError", "list index out of range", [2]),
+        ("raise SystemExit(0)", "SystemExit", "0", [2]),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt", "", [2]),
+        ("return f()", "RecursionError", "maximum recursion depth exceeded", [2] * 8),
+        ("raise type('Own', (KeyError,), {})('k')", "Own", "'k'", [2]),
+    ],
+    ids=["exception", "of Python", "exit", "interrupt", "recursion", "own class"],
+)
+def test_candidate_describes_an_exception(body: str, first_type: str, message: str, lines: list[int]) -> None:
+    error = _call(_loaded(f"def f():\n    {body}\n"), "f")["error"]
+    assert error["types"][0] == first_type
+    assert error["message"].startswith(message)
+    assert error["lines"] == lines
+    assert error["kind"] == "exception"
+
+
+def test_candidate_names_the_students_own_lines_only() -> None:
+    source = "import torch\n\ndef f(x):\n    return g(x)\n\ndef g(x):\n    return torch.stack(x)\n"
+    assert _call(_loaded(source), "f", [])["error"]["lines"] == [4, 7]
+
+
+def test_candidate_names_no_line_when_the_call_does_not_fit() -> None:
+    error = _call(_loaded("def f(x):\n    return x\n"), "f", 1, 2)["error"]
+    assert (error["types"][0], error["lines"]) == ("TypeError", [])
+
+
+def test_candidate_says_what_is_not_defined() -> None:
+    error = _call(_loaded("x = 1\n"), "f")["error"]
+    assert (error["kind"], error["message"]) == ("missing", "f")
+
+
+def test_candidate_says_what_a_probe_does_not_find() -> None:
+    source = "def p(solution):\n    return solution.g()\n"
+    error = _ask(_loaded("x = 1\n"), "run", name="p", source=source, args=(), kwargs={})["error"]
+    assert (error["kind"], error["message"]) == ("missing", "g")
+
+
+def test_candidate_shows_tools_the_source_that_is_on_no_disk() -> None:
+    source = "import inspect\n\ndef f():\n    return inspect.getsource(f)\n"
+    assert _call(_loaded(source), "f") == {"ok": "def f():\n    return inspect.getsource(f)\n"}
+
+
+@pytest.mark.parametrize(
+    ("result", "phrase"),
+    [("lambda: 1", "a `function`"), ("{1}", "a `set`"), ("__import__('numpy').zeros(1)", "a `numpy.ndarray`")],
+    ids=["function", "set", "numpy"],
+)
+def test_candidate_says_which_result_does_not_cross(result: str, phrase: str) -> None:
+    assert _call(_loaded(f"def f():\n    return {result}\n"), "f") == {"unsupported": phrase}
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "def __str__(self): raise SystemExit",
+        "def __str__(self): return 5",
+        "def __str__(self): return '\\ud800' * 10",
+        "def __str__(self): return 'x' * 100_000",
+    ],
+    ids=["raises", "no text", "surrogates", "long"],
+)
+def test_candidate_survives_an_exception_that_cannot_be_printed(definition: str) -> None:
+    source = f"class E(Exception):\n    {definition}\ndef f():\n    raise E\n"
+    error = _call(_loaded(source), "f")["error"]
+    assert error["types"][0] == "E"
+    assert len(error["message"]) <= 2_000
+
+
+def test_candidate_survives_a_result_that_resists_encoding() -> None:
+    source = "class L(list):\n    def __iter__(self): raise SystemExit\ndef f():\n    return L([1])\n"
+    assert _call(_loaded(source), "f")["error"]["types"][0] == "SystemExit"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (MemoryError(), "memory"),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate"), "memory"),
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"), "memory"),
+        (RuntimeError("can't start new thread"), "processes"),
+        (BlockingIOError(11, "Resource temporarily unavailable"), "processes"),
+        (ForbiddenCallError("`torch.cdist` is forbidden here"), "forbidden"),
+        (ValueError("out of memory"), "exception"),
+        (OSError(2, "No such file"), "exception"),
+        (RuntimeError("shapes do not match"), "exception"),
+    ],
+    ids=["python", "cpu allocator", "gpu", "thread", "fork", "forbidden", "a text alone", "file", "any"],
+)
+def test_candidate_tells_limits_from_exceptions(error: BaseException, kind: str) -> None:
+    assert _kind_of(error) == kind
+
+
+def test_text_of_an_exception_has_a_bounded_length() -> None:
+    assert len(_text(ValueError("x" * 10_000))) == 2_000
+
+
+# Seeds and forbidden calls.
+
+
+def test_candidate_draws_the_same_numbers_for_the_same_seed() -> None:
+    inside = _loaded("import random, torch\ndef f():\n    return torch.rand(2).tolist() + [random.random()]\n")
+    request = {"do": "call", "id": 1, "name": "f", "args": (), "kwargs": {}}
+    first, second, other = (
+        codec.decode(inside.answer({**request, "seed": seed}), from_candidate=True)["ok"] for seed in (3, 3, 4)
+    )
+    assert first == second != other
+
+
+def test_candidate_goes_on_drawing_without_a_seed() -> None:
+    inside = _loaded("import torch\ndef f():\n    return torch.rand(2).tolist()\n")
+    assert _call(inside, "f") != _call(inside, "f")
+
+
+@pytest.mark.parametrize(
+    ("entry", "owner", "attribute", "call"),
+    [
+        ("torch.cdist", torch, "cdist", "torch.cdist(x, x)"),
+        (".nanmean", torch.Tensor, "nanmean", "x.nanmean()"),
+        ("torch.nn.functional.normalize", torch.nn.functional, "normalize", "torch.nn.functional.normalize(x)"),
+    ],
+    ids=["function", "method", "nested"],
+)
+def test_candidate_blocks_what_is_forbidden(
+    entry: str, owner: Any, attribute: str, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, attribute, getattr(owner, attribute))  # put back afterwards
+    inside = _loaded(f"import torch\ndef f(x):\n    return {call}\n", (entry,))
+    error = _call(inside, "f", torch.ones(2, 2))["error"]
+    assert (error["kind"], error["lines"]) == ("forbidden", [3])
+
+
+@pytest.mark.parametrize("attribute", ["requires_grad_", "contiguous", "detach"])
+def test_candidate_blocks_what_carrying_values_needs_for_the_students_code_only(
+    attribute: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.Tensor, attribute, getattr(torch.Tensor, attribute))  # put back afterwards
+    source = f"def f(x):\n    return x\ndef g(x):\n    return x.{attribute}()\n"
+    inside = _loaded(source, (f".{attribute}",))
+    x = torch.ones(2, 3).t().requires_grad_() if attribute != "requires_grad_" else torch.ones(2)
+    assert "ok" in _call(inside, "f", x)
+    assert _call(inside, "g", x)["error"]["kind"] == "forbidden"
+
+
+@pytest.mark.parametrize("entry", [".data=", "torch.*", "torch._foreach_*", "torch.nothing.there", "os.system", ""])
+def test_candidate_leaves_other_entries_to_the_syntax_check(entry: str) -> None:
+    inside = _loaded("import os, torch\ndef f(x):\n    return torch.cat([x, x]).tolist()\n", (entry,))
+    assert _call(inside, "f", torch.ones(1)) == {"ok": [1.0, 1.0]}
+
+
+def test_rehearsal_leaves_no_trace() -> None:
+    modules, lines = set(sys.modules), set(linecache.cache)
+    rehearse()
+    assert (set(sys.modules), set(linecache.cache)) == (modules, lines)
+    assert _call(_loaded("def f():\n    return 1\n"), "f") == {"ok": 1}

@@ -1,0 +1,70 @@
+"""Arrivals, reports and jobs for the tests of the store."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from grader.classroom.store.records import Arrival, JudgingKey
+from grader.models import Job, Problem, ProblemKind, Report, Submission
+from tests.support.factories import make_job
+
+NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
+
+
+def make_source(text: str) -> Submission:
+    source = text.encode()
+    return Submission(file_name="sums.py", source=source, sha256=hashlib.sha256(source).hexdigest())
+
+
+def make_arrival(text: str = "x = 1", student: str = "ada", number: int | None = None, hours: float = 0.0) -> Arrival:
+    return Arrival(
+        student=student,
+        assignment="sums",
+        number=number,
+        submitted_at=NOON + timedelta(hours=hours),
+        path=f"{student}/sums.py",
+        submission=make_source(text),
+        refusal=None,
+    )
+
+
+def make_key(text: str = "x = 1", student: str = "ada", suite: str = "5" * 64) -> JudgingKey:
+    return JudgingKey(
+        student=student,
+        assignment="sums",
+        submission_sha256=make_source(text).sha256,
+        suite_sha256=suite,
+        device="cpu",
+    )
+
+
+def make_job_for(key: JudgingKey, text: str = "x = 1", seed: int = 7) -> Job:
+    job = make_job()
+    suite = msgspec.structs.replace(job.suite, sha256=key.suite_sha256)
+    return msgspec.structs.replace(job, suite=suite, submission=make_source(text), seed=seed)
+
+
+def make_report_for(key: JudgingKey, score: float | None = 6.0, seed: int = 7, **changes: Any) -> Report:
+    problem = None if score is not None else Problem(kind=ProblemKind.SANDBOX, message="It went away.")
+    fields: dict[str, Any] = {
+        "assignment": key.assignment,
+        "student": key.student,
+        "graded": score is not None,
+        "score": score,
+        "max_score": 10.0,
+        "seed": seed,
+        "sandbox": "process",
+        "device": key.device,
+        "submission_sha256": key.submission_sha256,
+        "suite_sha256": key.suite_sha256 if score is not None else None,
+        "image": None,
+        "duration_s": 0.1,
+        "tasks": (),
+        "output": "",
+        "problem": problem,
+    }
+    return Report(**{**fields, **changes})

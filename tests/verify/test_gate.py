@@ -1,0 +1,203 @@
+"""The gate on a course whose suite is proved, and on copies of it with one thing broken."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.course.course import Course
+from grader.errors import EngineMissingError, SandboxDiedError, UserError
+from grader.models import Answer, Job
+from grader.sandbox import factory
+from grader.sandbox.pool import Pool
+from grader.verify.gate import Proof, Verification, verify
+
+_PROVED = Path(__file__).parents[1] / "courses" / "proved"
+_SUITE = "assignments/sums/suite/test_sums.py"
+_SOLUTION = "solutions/sums.py"
+_MUTANTS = "assignments/sums/mutants/running_sum.py"
+_VARIANTS = "assignments/sums/variants/running_sum.py"
+
+Prove = Callable[..., Proof]
+
+
+class _Lent:
+    """A pool that the gate cannot close."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Pool:
+        return self._pool
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def prove(warm_pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prove:
+    """Verifies a copy of the proved course after putting one text in the place of another."""
+    monkeypatch.setattr(factory, "make_pool", lambda *_, **__: _Lent(warm_pool))
+    root = tmp_path / "course"
+    shutil.copytree(_PROVED, root, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def run(file: str = _SUITE, old: str = "", new: str = "", **options: object) -> Proof:
+        text = (root / file).read_text(encoding="utf-8")
+        assert old in text
+        (root / file).write_text(text.replace(old, new), encoding="utf-8")
+        course = Course(root)
+        found = verify(course, [course.assignment("sums")], seeds=6, **options)  # type: ignore[arg-type]
+        assert isinstance(found, Verification)
+        assert found.is_proved == found.assignments[0].is_proved
+        return found.assignments[0]
+
+    return run
+
+
+def _named(proof: Proof) -> set[tuple[str, str]]:
+    return {(complaint.check, complaint.subject) for complaint in proof.complaints}
+
+
+def _test_of(suite: str, name: str) -> str:
+    """Returns the text of one test, with its marks."""
+    start = suite.index(f"def {name}(")
+    start = suite.rindex("\n\n\n", 0, start) + 3
+    end = suite.find("\n\n\n", start)
+    return suite[start : end if end > 0 else len(suite)]
+
+
+def test_complete_assignment_is_proved(prove: Prove) -> None:
+    proof = prove(jobs=2)
+    assert proof.complaints == ()
+    counts = proof.tally
+    assert (counts.tests, counts.seeds, counts.variants) == (4, 6, 4)
+    assert (counts.mutants, counts.caught, counts.named, counts.unnamed) == (4, 4, 4, ())
+
+
+@pytest.mark.parametrize(
+    ("test", "survivors"),
+    [
+        ("test_argument_is_unchanged", {"running_sum/in_place"}),
+        ("test_scales", {"Scale/Divides"}),
+    ],
+)
+def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
+    prove: Prove, test: str, survivors: set[str]
+) -> None:
+    suite = (_PROVED / _SUITE).read_text(encoding="utf-8")
+    own = _test_of(suite, test)
+    proof = prove(
+        _SUITE, own, own.replace("rng.normal", "0 * rng.normal"), task_names=(next(iter(survivors)).split("/")[0],)
+    )
+    assert {subject for check, subject in _named(proof) if check == "survivor"} == survivors
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        pytest.param(_SOLUTION, "self.factor * x", "self.factor + x", ("reference", "test_scales"), id="reference"),
+        pytest.param(
+            _SUITE, "x = rng.normal(3)\n", "x = rng.normal(3)\n    assert_close(bool(x[0] > 0.2), True)\n",
+            ("flaky", "test_scales"), id="flaky",
+        ),
+        pytest.param(
+            _SUITE, "x = rng.normal(3)\n", "x = rng.normal(3)\n    import time\n    time.sleep(0.3)\n",
+            ("slow", "test_scales"), id="slow",
+        ),
+        pytest.param(
+            _SUITE, "@needs_value\n@task(\"running_sum\")",
+            "@needs_value\n@task(\"running_sum\")\ndef test_again(student):\n    \"\"\"Answers.\"\"\"\n"
+            "    student.running_sum(torch.ones(2))\n\n\n@needs_value\n@task(\"running_sum\")",
+            ("idle", "test_again"), id="idle",
+        ),
+        pytest.param(
+            _SUITE, "assert_close(student.run(scaled, 3.0, x), 3.0 * x)", "student", ("stub", "stub"), id="stub",
+        ),
+        pytest.param(
+            _SUITE, "assert_close(student.run(scaled, 3.0, x), 3.0 * x)", "assert student.run(scaled, 3.0, x).shape",
+            ("impostor", "random numbers"), id="impostor",
+        ),
+        pytest.param(
+            _SUITE, "rng.normal(3)\n    assert_close(student.run(scaled, 3.0, x), 3.0 * x)",
+            "rng.normal(3, dtype=torch.float64)\n    assert_close(student.run(scaled, 3.1, x), 3.1 * x)",
+            ("variant", "Scale/Linear"), id="variant",
+        ),
+        pytest.param(
+            _SUITE, "    return solution.Scale(factor)(x)",
+            "    return solution.Scale(factor)(x) + 0 * solution.running_sum(torch.ones(3)).sum() - 6 + "
+            "solution.running_sum(torch.ones(3)).sum()",
+            ("stray", "running_sum/leaves_itself_out"), id="stray",
+        ),
+        pytest.param(
+            _MUTANTS, "def from_the_end(x: Tensor)", "def from_the_end(x: Tensor, step=missing)",
+            ("broken", "running_sum/from_the_end"), id="mutant-that-does-not-load",
+        ),
+        pytest.param(
+            _MUTANTS, "[x[i:].sum() for i in range(len(x))]", "[x[:i].sum() for i in range(len(x))]",
+            ("name", "mutants"), id="two-mutants-alike",
+        ),
+        pytest.param(
+            _SUITE, "    assert_close(student.running_sum(x), torch.cumsum(x, 0))",
+            "    from grader.suite import require\n    got = student.running_sum(x)\n"
+            "    require(torch.allclose(got, x.cumsum(0)), f'wrong for {x[0]}')",
+            ("leak", "test_random"), id="leak-of-an-input",
+        ),
+        pytest.param(
+            _SUITE, "    assert_close(student.running_sum(x), torch.cumsum(x, 0))",
+            "    from grader.suite import require\n    got = student.running_sum(x)\n"
+            "    require(torch.allclose(got, x.cumsum(0)), f'wrong for {int(100 * x[0])}')",
+            ("leak", "test_random"), id="leak-of-an-integer",
+        ),
+        pytest.param(
+            _SUITE, "Sums up any numbers.", "Sums up 0.25 and 0.5.", ("leak", "test_random"), id="leak-in-a-title",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_proved_is_said(prove: Prove, file: str, old: str, new: str, expected: tuple[str, str]) -> None:
+    check, subject = expected
+    is_about_scale = "cale" in subject or check in ("stub", "impostor")
+    tasks = () if check == "stray" else ("Scale",) if is_about_scale else ("running_sum",)
+    proof = prove(file, old, new, task_names=tasks)
+    assert [found for found in _named(proof) if found[0] == check and subject in found[1]], proof.complaints
+
+
+def test_one_task_is_tried_alone(prove: Prove) -> None:
+    proof = prove(task_names=("Scale",))
+    assert proof.complaints == ()
+    assert (proof.tally.tests, proof.tally.variants, proof.tally.mutants) == (1, 2, 1)
+
+
+def test_unknown_task_is_refused(prove: Prove) -> None:
+    with pytest.raises(UserError, match="Did you mean `running_sum`"):
+        prove(task_names=("runing_sum",))
+
+
+def test_suite_that_judges_nobody_is_tried_once(prove: Prove) -> None:
+    proof = prove(_SUITE, "assert_close(student", "assert_close(students")
+    assert {complaint.check for complaint in proof.complaints} == {"engine"}
+    assert "NameError" in proof.complaints[0].message
+    assert proof.tally.mutants == 0
+
+
+def test_trial_that_is_not_graded_is_no_proof(prove: Prove, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(job: Job) -> Answer:
+        raise SandboxDiedError("it went away")
+
+    monkeypatch.setattr(warm_pool, "grade", die)
+    proof = prove()
+    assert ("engine", "reference") in _named(proof)
+    assert {complaint.message for complaint in proof.complaints} == {"was not graded: it went away"}
+
+
+def test_missing_engine_is_no_complaint_but_an_error(
+    prove: Prove, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(job: Job) -> Answer:
+        raise EngineMissingError("no Docker engine answers")
+
+    monkeypatch.setattr(warm_pool, "grade", refuse)
+    with pytest.raises(EngineMissingError):
+        prove()

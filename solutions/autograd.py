@@ -85,7 +85,8 @@ class SwishFn(torch.autograd.Function):
         ### BEGIN SOLUTION
         (x,) = ctx.saved_tensors
         gate = torch.sigmoid(ctx.beta * x)
-        return grad * (gate + ctx.beta * x * gate * (1 - gate)), None
+        slope = gate + ctx.beta * x * gate * (1 - gate)
+        return grad * slope, None
         ### END SOLUTION
 
 
@@ -180,7 +181,7 @@ class Node:
     def __radd__(self, other: float) -> Node:
         """Returns other + self."""
         ### BEGIN SOLUTION
-        return self + other
+        return Node(other) + self
         ### END SOLUTION
 
     def __sub__(self, other: Node | float) -> Node:
@@ -192,7 +193,7 @@ class Node:
     def __rsub__(self, other: float) -> Node:
         """Returns other - self."""
         ### BEGIN SOLUTION
-        return -self + other
+        return Node(other) - self
         ### END SOLUTION
 
     def __mul__(self, other: Node | float) -> Node:
@@ -207,19 +208,22 @@ class Node:
     def __rmul__(self, other: float) -> Node:
         """Returns other * self."""
         ### BEGIN SOLUTION
-        return self * other
+        return Node(other) * self
         ### END SOLUTION
 
     def __truediv__(self, other: Node | float) -> Node:
         """Returns self / other."""
         ### BEGIN SOLUTION
-        return self * other**-1
+        other = other if isinstance(other, Node) else Node(other)
+        out = Node(self.value / other.value, (self, other))
+        out._slopes = (1 / other.value, -self.value / other.value**2)
+        return out
         ### END SOLUTION
 
     def __rtruediv__(self, other: float) -> Node:
         """Returns other / self."""
         ### BEGIN SOLUTION
-        return self**-1 * other
+        return Node(other) / self
         ### END SOLUTION
 
     def __pow__(self, exponent: float) -> Node:

@@ -27,8 +27,9 @@ def sgd_step_(
     ### BEGIN SOLUTION
     with torch.no_grad():
         for param, grad in zip(params, grads, strict=True):
-            if grad is not None:
-                param.sub_(lr * (grad + weight_decay * param))
+            if grad is None:
+                continue
+            param.sub_(lr * (grad + weight_decay * param))
     ### END SOLUTION
 
 

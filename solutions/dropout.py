@@ -111,9 +111,9 @@ def dropout2d(
     ### BEGIN SOLUTION
     if not training:
         return x
-    keep = torch.rand(x.shape[:2], generator=generator, device=x.device) >= p
+    keep = torch.rand((*x.shape[:2], 1, 1), generator=generator, device=x.device) >= p
     scale = 1 / (1 - p) if p < 1 else 0.0
-    return x * keep[:, :, None, None] * scale
+    return x * keep * scale
     ### END SOLUTION
 
 

@@ -35,18 +35,18 @@ def batch_norm(  # (N, C, *), buffers, weight and bias (C,) -> (N, C, *)
     buffers are used and stay as they are. Raises ValueError in training if a channel has fewer than 2 values.
     """
     ### BEGIN SOLUTION
-    if not training:
-        mean, var = running_mean, running_var
-    else:
-        dims = [0, *range(2, x.ndim)]
-        count = x.numel() // x.shape[1]  # values per channel
-        if count < 2:
-            raise ValueError("training needs at least 2 values per channel")
+    dims = [0, *range(2, x.ndim)]
+    per_channel = [1, -1] + [1] * (x.ndim - 2)
+    count = x.numel() // x.shape[1]  # values per channel
+    if training and count < 2:
+        raise ValueError("training needs at least 2 values per channel")
+    if training:
         mean, var = x.mean(dims), x.var(dims, correction=0)
         with torch.no_grad():
             running_mean.mul_(1 - momentum).add_(momentum * mean)
             running_var.mul_(1 - momentum).add_(momentum * var * count / (count - 1))
-    per_channel = [1, -1] + [1] * (x.ndim - 2)
+    else:
+        mean, var = running_mean, running_var
     result = (x - mean.reshape(per_channel)) / (var + eps).sqrt().reshape(per_channel)
     if weight is not None:
         result = result * weight.reshape(per_channel)
@@ -82,20 +82,20 @@ class BatchNorm(nn.Module):  # (N, C, *) -> (N, C, *)
     def forward(self, x: Tensor) -> Tensor:
         """Normalises with the batch in training mode and moves the buffers, else with the buffers."""
         ### BEGIN SOLUTION
+        dims = [0, *range(2, x.ndim)]
+        per_channel = [1, -1] + [1] * (x.ndim - 2)
+        count = x.numel() // x.shape[1]
+        if self.training and count < 2:
+            raise ValueError("training needs at least 2 values per channel")
         if self.training:
-            dims = [0, *range(2, x.ndim)]
-            count = x.numel() // x.shape[1]
-            if count < 2:
-                raise ValueError("training needs at least 2 values per channel")
             mean, var = x.mean(dims), x.var(dims, correction=0)
             with torch.no_grad():
-                self.num_batches_tracked.add_(1)
-                factor = 1 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
+                self.num_batches_tracked += 1
+                factor = 1 / int(self.num_batches_tracked) if self.momentum is None else self.momentum
                 self.running_mean.mul_(1 - factor).add_(factor * mean)
                 self.running_var.mul_(1 - factor).add_(factor * var * count / (count - 1))
         else:
             mean, var = self.running_mean, self.running_var
-        per_channel = [1, -1] + [1] * (x.ndim - 2)
         result = (x - mean.reshape(per_channel)) / (var + self.eps).sqrt().reshape(per_channel)
         if self.weight is not None and self.bias is not None:
             result = result * self.weight.reshape(per_channel) + self.bias.reshape(per_channel)
@@ -114,8 +114,9 @@ def batch_norm_backward(  # (N, C, *), (N, C, *), (C,) -> (N, C, *), (C,), (C,)
     dims = [0, *range(2, x.ndim)]
     per_channel = [1, -1] + [1] * (x.ndim - 2)
     count = x.numel() // x.shape[1]
-    scale = 1 / (x.var(dims, correction=0, keepdim=True) + eps).sqrt()
-    normed = (x - x.mean(dims, keepdim=True)) * scale
+    mean, var = x.mean(dims, keepdim=True), x.var(dims, correction=0, keepdim=True)
+    scale = 1 / (var + eps).sqrt()
+    normed = (x - mean) * scale
     dweight = (grad_out * normed).sum(dims)
     dbias = grad_out.sum(dims)
     shared = (dbias.reshape(per_channel) + normed * dweight.reshape(per_channel)) / count
@@ -139,8 +140,8 @@ def fold_bn(  # (Cout, Cin, kh, kw), (Cout,) or None, four times (Cout,) -> (Cou
     """
     ### BEGIN SOLUTION
     scale = weight / (var + eps).sqrt()
-    shift = -mean if conv_b is None else conv_b - mean
-    return conv_w * scale.reshape(-1, 1, 1, 1), shift * scale + bias
+    old_bias = torch.zeros_like(mean) if conv_b is None else conv_b
+    return conv_w * scale.reshape(-1, 1, 1, 1), (old_bias - mean) * scale + bias
     ### END SOLUTION
 
 

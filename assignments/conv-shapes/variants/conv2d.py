@@ -29,6 +29,27 @@ def by_windows(
 
 
 @variant
+def by_columns(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: tuple[int, int] = (1, 1),
+    padding: tuple[int, int] = (0, 0),
+    dilation: tuple[int, int] = (1, 1),
+) -> Tensor:
+    kernel = (weight.shape[2], weight.shape[3])
+    sizes = [
+        (n + 2 * p - (d * (k - 1) + 1)) // s + 1
+        for n, k, s, p, d in zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)
+    ]
+    columns = F.unfold(x, kernel, dilation=dilation, padding=padding, stride=stride)
+    out = weight.flatten(1) @ columns
+    if bias is not None:
+        out = out + bias[:, None]
+    return out.reshape(*out.shape[:2], *sizes)
+
+
+@variant
 def tap_by_tap(
     x: Tensor,
     weight: Tensor,

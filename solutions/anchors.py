@@ -37,32 +37,15 @@ def multibox_prior(
 
 
 ### BEGIN SOLUTION
-# Each task is judged alone, so none of them calls another one; what several of them need is here.
+# Each task is judged alone, so none of them calls another one; what they need of each other is here.
 
 
 def _overlaps(a: Tensor, b: Tensor) -> Tensor:  # (N, 4), (M, 4) -> (N, M)
-    upper_left = torch.maximum(a[:, None, :2], b[None, :, :2])
-    lower_right = torch.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared_w, shared_h = (lower_right - upper_left).clamp(min=0).unbind(-1)
-    intersection = shared_w * shared_h
-    (a_w, a_h), (b_w, b_h) = ((boxes[:, 2:] - boxes[:, :2]).unbind(-1) for boxes in (a, b))
-    union = (a_w * a_h)[:, None] + (b_w * b_h)[None, :] - intersection
+    sides = torch.minimum(a[:, None, 2:], b[None, :, 2:]) - torch.maximum(a[:, None, :2], b[None, :, :2])
+    intersection = sides.clamp(min=0).prod(-1)
+    area_a, area_b = ((boxes[:, 2:] - boxes[:, :2]).prod(-1) for boxes in (a, b))
+    union = area_a[:, None] + area_b[None, :] - intersection
     return intersection / torch.where(union > 0, union, 1)
-
-
-def _assigned(anchors: Tensor, gt: Tensor, iou_threshold: float) -> Tensor:  # (A, 4), (G, 4) -> (A,)
-    num_anchors, num_gt = anchors.shape[0], gt.shape[0]
-    assigned = torch.full((num_anchors,), -1, dtype=torch.int64, device=anchors.device)
-    if num_gt == 0:
-        return assigned
-    iou = _overlaps(anchors, gt)
-    best, best_gt = iou.max(dim=1)
-    assigned = torch.where(best >= iou_threshold, best_gt, assigned)
-    for _ in range(min(num_anchors, num_gt)):  # comes second and overwrites, so that every object gets its own anchor
-        row, column = divmod(int(iou.argmax()), num_gt)
-        assigned[row] = column
-        iou[row], iou[:, column] = -1, -1
-    return assigned
 
 
 def _encoded(anchors: Tensor, boxes: Tensor, sigma: tuple[float, float, float, float]) -> Tensor:
@@ -79,7 +62,13 @@ def box_iou(a: Tensor, b: Tensor) -> Tensor:  # (N, 4), (M, 4) -> (N, M)
     Boxes that do not overlap give 0, and so does a pair whose union has no area. Nothing is added to the union.
     """
     ### BEGIN SOLUTION
-    return _overlaps(a, b)
+    upper_left = torch.maximum(a[:, None, :2], b[None, :, :2])
+    lower_right = torch.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = (lower_right - upper_left).clamp(min=0)
+    intersection = shared[..., 0] * shared[..., 1]
+    area_a, area_b = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]) for boxes in (a, b))
+    union = area_a[:, None] + area_b[None, :] - intersection
+    return intersection / torch.where(union > 0, union, 1)
     ### END SOLUTION
 
 
@@ -93,7 +82,16 @@ def assign_anchors(
     anchor gets the ground truth of largest IoU (ties: the smallest) if that IoU is at least `iou_threshold`, else -1.
     """
     ### BEGIN SOLUTION
-    return _assigned(anchors, gt, iou_threshold)
+    iou = _overlaps(anchors, gt)
+    assigned = torch.full((len(anchors),), -1, dtype=torch.int64, device=anchors.device)
+    if len(gt) > 0:
+        best, best_gt = iou.max(dim=1)
+        assigned = torch.where(best >= iou_threshold, best_gt, assigned)
+    for _ in range(min(iou.shape)):  # comes second and overwrites, so that every object gets its own anchor
+        row, column = divmod(int(iou.argmax()), len(gt))
+        assigned[row] = column
+        iou[row], iou[:, column] = -1, -1
+    return assigned
     ### END SOLUTION
 
 
@@ -106,7 +104,12 @@ def encode_offsets(
     where (s1, s2, s3, s4) is `sigma`.
     """
     ### BEGIN SOLUTION
-    return _encoded(anchors, boxes, sigma)
+    anchor_size, box_size = anchors[:, 2:] - anchors[:, :2], boxes[:, 2:] - boxes[:, :2]
+    anchor_center, box_center = (anchors[:, :2] + anchors[:, 2:]) / 2, (boxes[:, :2] + boxes[:, 2:]) / 2
+    shift = (box_center - anchor_center) / anchor_size
+    stretch = (box_size / anchor_size).log()
+    scale = torch.tensor(sigma, dtype=anchors.dtype, device=anchors.device)
+    return torch.cat((shift, stretch), dim=1) / scale
     ### END SOLUTION
 
 
@@ -133,7 +136,15 @@ def multibox_target(
     background anchor has zeros in all three. Offsets and mask have the dtype of `anchors`.
     """
     ### BEGIN SOLUTION
-    assigned = _assigned(anchors, labels[:, 1:], iou_threshold)
+    iou = _overlaps(anchors, labels[:, 1:])
+    assigned = torch.full((len(anchors),), -1, dtype=torch.int64, device=anchors.device)
+    if len(labels) > 0:
+        best, best_label = iou.max(dim=1)
+        assigned = torch.where(best >= iou_threshold, best_label, assigned)
+    for _ in range(min(iou.shape)):  # comes second and overwrites, so that every object gets its own anchor
+        row, column = divmod(int(iou.argmax()), len(labels))
+        assigned[row] = column
+        iou[row], iou[:, column] = -1, -1
     is_object = assigned >= 0
     objects = labels[assigned[is_object]]
     offsets, mask = torch.zeros_like(anchors), torch.zeros_like(anchors)
@@ -155,12 +166,14 @@ def nms(
     Without `classes` all boxes have the same class.
     """
     ### BEGIN SOLUTION
-    is_rival = _overlaps(boxes, boxes) > iou_threshold
+    iou = _overlaps(boxes, boxes)
+    is_rival = iou > iou_threshold
     if classes is not None:
         is_rival &= classes[:, None] == classes[None, :]
     rivals = is_rival.tolist()
+    order = scores.argsort(descending=True, stable=True).tolist()
     kept: list[int] = []
-    for index in scores.argsort(descending=True, stable=True).tolist():
+    for index in order:
         if not any(rivals[index][other] for other in kept):
             kept.append(index)
     return torch.tensor(kept, dtype=torch.int64, device=boxes.device)

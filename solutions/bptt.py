@@ -121,8 +121,9 @@ def tbptt_grads(
     dw_xh, dw_hh, db = (torch.zeros_like(weight) for weight in weights)
     h = h0
     for start in range(0, len(xs), k):
+        chunk = slice(start, start + k)
         h, loss = h.detach(), xs.new_zeros(())
-        for x, y in zip(xs[start : start + k], ys[start : start + k], strict=True):
+        for x, y in zip(xs[chunk], ys[chunk], strict=True):
             h = torch.tanh(x @ weights[0] + h @ weights[1] + weights[2])
             loss = loss + 0.5 * (h - y).square().sum()
         grads = torch.autograd.grad(loss, weights)
@@ -139,7 +140,8 @@ def clip_grad_norm_(grads: Sequence[Tensor | None], max_norm: float, eps: float 
     """
     ### BEGIN SOLUTION
     present = [grad for grad in grads if grad is not None]
-    norm = math.sqrt(sum(float(grad.square().sum()) for grad in present))
+    squares = [float(grad.square().sum()) for grad in present]
+    norm = math.sqrt(sum(squares))
     factor = min(1.0, max_norm / (norm + eps))
     for grad in present:
         grad.mul_(factor)
@@ -179,7 +181,8 @@ def train_epoch(
     losses, state = [], None
     for x, target in batches:
         optimizer.zero_grad()
-        y, state = model(x, detached(state) if carry_state else None)
+        given = detached(state) if carry_state else None
+        y, state = model(x, given)
         loss = loss_fn(y, target)
         loss.backward()  # type: ignore[no-untyped-call]
         grads = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]

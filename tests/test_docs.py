@@ -124,7 +124,7 @@ def _literal_kinds(tree: ast.AST) -> Iterator[str]:
 
 
 def _kinds_of_the_runtime() -> set[str]:
-    files = (_ROOT / "grader" / "runtime").glob("*.py")
+    files = (_ROOT / "grader" / "runtime").rglob("*.py")
     return {kind for path in files for kind in _literal_kinds(ast.parse(path.read_text(encoding="utf-8")))}
 
 

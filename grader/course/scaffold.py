@@ -126,7 +126,7 @@ def _rendered(course: Course, assignment: Assignment) -> dict[Path, str]:
         files[folder / name] = render(name)
     for task in tasks:
         files[folder / "suite" / f"test_{task.stem}.py"] = render("test.py", task=task)
-        files[course.stand_ins(assignment, task.name, "mutant")] = render("mutants.py", task=task)
+        files[course.edits(assignment, task.name)] = render("mutants.toml", task=task)
         files[course.stand_ins(assignment, task.name, "variant")] = render("variants.py", task=task)
     return files | {folder / "assignment.toml": render("assignment.toml")}
 

@@ -54,8 +54,9 @@ def test_proved_course_exits_0_and_says_what_was_tried(warm_learn: Learn, proved
 
 
 def test_survivor_exits_1_and_is_named(warm_learn: Learn, proved: Path) -> None:
-    mutants = proved / "assignments" / "sums" / "mutants" / "Scale.py"
-    mutants.write_text(mutants.read_text(encoding="utf-8").replace("x / self.factor", "self.factor * x"), "utf-8")
+    mutants = proved / "assignments" / "sums" / "mutants" / "Scale.toml"
+    right = mutants.read_text(encoding="utf-8").replace("x / self.factor", "x * self.factor")
+    mutants.write_text(right, encoding="utf-8")
     result = warm_learn("verify", "--task", "Scale", "--seeds", "5", "--course", str(proved))
     assert result.exit_code == 1
     printed = " ".join(result.stdout.split())

@@ -37,6 +37,7 @@ def test_page_has_all_files_of_an_assignment_and_proves_it() -> None:
 
     assert set(names) == {
         "course.toml", "assignment.toml", "statement.en.md", "statement.zh.md", "log_sum_exp.py", "test_log_sum_exp.py",
+        "log_sum_exp.toml",
     }  # fmt: skip
     assert commands == ["new", "list", "verify", "generate", "check", "verify", "verify"]
     assert "Proved: 1 assignment" in steps[-1]["output"]
@@ -69,7 +70,8 @@ _PARTS = {
         "raise NotImplementedError": "return 2 * x",
     },
     "suite/test_": {"return x": "return 2 * x", "torch.tensor([1.0, 2.0]))": "torch.tensor([2.0, 4.0]))"},
-    "mutants/": {"return x": "return x * x"},
+    "mutants/double": {"raise NotImplementedError": "return 2 * x", "return x": "return x * x"},
+    "mutants/Double": {"raise NotImplementedError": "return self.factor * x", "return x": "return x * x"},
     "variants/": {"return x": "return x + x"},
 }
 """What is filled in, by the files whose paths hold these words."""

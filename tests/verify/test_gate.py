@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import Course
-from grader.errors import EngineMissingError, SandboxDiedError, UserError
+from grader.errors import CourseError, EngineMissingError, SandboxDiedError, UserError
 from grader.models import Answer, Job
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
@@ -19,6 +19,8 @@ _PROVED = Path(__file__).parents[1] / "courses" / "proved"
 _SUITE = "assignments/sums/suite/test_sums.py"
 _SOLUTION = "solutions/sums.py"
 _MUTANTS = "assignments/sums/mutants/running_sum.py"
+_EDITS = "assignments/sums/mutants/Scale.toml"
+_WHOLE = "assignments/sums/mutants/Scale.py"
 _VARIANTS = "assignments/sums/variants/running_sum.py"
 
 Prove = Callable[..., Proof]
@@ -45,7 +47,7 @@ def prove(warm_pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     shutil.copytree(_PROVED, root, ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(file: str = _SUITE, old: str = "", new: str = "", **options: object) -> Proof:
-        text = (root / file).read_text(encoding="utf-8")
+        text = (root / file).read_text(encoding="utf-8") if (root / file).is_file() else ""
         assert old in text
         (root / file).write_text(text.replace(old, new), encoding="utf-8")
         course = Course(root)
@@ -98,7 +100,7 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        pytest.param(_SOLUTION, "self.factor * x", "self.factor + x", ("reference", "test_scales"), id="reference"),
+        pytest.param(_SOLUTION, "self.factor * x", "self.factor * x + 1", ("reference", "test_scales"), id="reference"),
         pytest.param(
             _SUITE, "x = rng.normal(3)\n", "x = rng.normal(3)\n    assert_close(bool(x[0] > 0.2), True)\n",
             ("flaky", "test_scales"), id="flaky",
@@ -136,6 +138,31 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("broken", "running_sum/from_the_end"), id="mutant-that-does-not-load",
         ),
         pytest.param(
+            _EDITS, '"x / self.factor"', '"math.prod([self.factor]) + x"', ("broken", "Scale/Divides"),
+            id="mutant-without-its-import",
+        ),
+        pytest.param(
+            _MUTANTS, "        x[i] += x[i - 1]\n", "        x[i] += x[i - 1] if i < 99 else late\n",
+            ("broken", "running_sum/in_place"), id="mutant-that-needs-a-name-where-no-test-goes",
+        ),
+        pytest.param(
+            _EDITS, '"x / self.factor"', '"x / self.factor + len(later)\\n        later = []"',
+            ("broken", "Scale/Divides"), id="mutant-with-an-unbound-local",
+        ),
+        pytest.param(
+            _EDITS, '"x / self.factor"', '"x / self.factor if __import__(\'nowhere\') else x"',
+            ("broken", "Scale/Divides"), id="mutant-without-a-module",
+        ),
+        pytest.param(
+            _EDITS, '"x / self.factor"', '"x / / self.factor"', ("broken", "Scale/Divides"),
+            id="mutant-that-is-no-python",
+        ),
+        pytest.param(
+            _EDITS, 'edits = [["self.factor * x", "x / self.factor"]]',
+            'each = {by = ["/ self.factor", "* self.factor"]}\nedits = [["self.factor * x", "x {by}"]]',
+            ("survivor", "Scale/Divides[by=* self.factor]"), id="form-that-survives",
+        ),
+        pytest.param(
             _MUTANTS, "[x[i:].sum() for i in range(len(x))]", "[x[:i].sum() for i in range(len(x))]",
             ("name", "mutants"), id="two-mutants-alike",
         ),
@@ -162,6 +189,23 @@ def test_what_is_not_proved_is_said(prove: Prove, file: str, old: str, new: str,
     tasks = () if check == "stray" else ("Scale",) if is_about_scale else ("running_sum",)
     proof = prove(file, old, new, task_names=tasks)
     assert [found for found in _named(proof) if found[0] == check and subject in found[1]], proof.complaints
+
+
+def test_forms_of_a_mutant_are_counted_and_named_as_one(prove: Prove) -> None:
+    forms = 'each = {by = ["/ self.factor", "+ self.factor"]}\nedits = [["self.factor * x", "x {by}"]]'
+    proof = prove(_EDITS, 'edits = [["self.factor * x", "x / self.factor"]]', forms, task_names=("Scale",))
+    assert proof.complaints == ()
+    assert (proof.tally.mutants, proof.tally.caught, proof.tally.named) == (1, 1, 1)
+
+
+def test_edit_that_does_not_fit_the_reference_is_the_author_s_to_mend(prove: Prove) -> None:
+    with pytest.raises(CourseError, match=r"Scale.toml` has a mutant `Divides` .* nearest line is `"):
+        prove(_SOLUTION, "return self.factor * x", "return x * self.factor")
+
+
+def test_mutant_in_both_files_is_refused(prove: Prove) -> None:
+    with pytest.raises(CourseError, match=r"Scale.toml` and the `.py` beside it both have `Divides`"):
+        prove(_WHOLE, new=(_PROVED / _MUTANTS).read_text(encoding="utf-8").replace("from_the_end", "Divides"))
 
 
 def test_one_task_is_tried_alone(prove: Prove) -> None:

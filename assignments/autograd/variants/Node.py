@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

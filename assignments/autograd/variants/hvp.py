@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

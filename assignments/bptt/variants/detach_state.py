@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

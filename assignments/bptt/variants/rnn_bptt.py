@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

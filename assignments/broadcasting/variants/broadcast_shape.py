@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

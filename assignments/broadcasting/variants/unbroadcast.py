@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

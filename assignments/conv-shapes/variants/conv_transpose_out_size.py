@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.mutants import variant
+from grader.suite.mutants import variant
 
 
 @variant

@@ -40,15 +40,25 @@ class _Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 def definition_of(reference: str, task: str) -> str:
-    """Returns the text of a task's definition in the reference, without decorators, as edits apply to it.
+    """Returns the text of a task's definition in the reference, as edits apply to it.
+
+    Decorators stay behind, and so do docstrings: what they say about the code is no part of it.
 
     Raises:
         ValueError: if the reference does not define it.
     """
     for node in ast.parse(reference).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == task:
-            return "".join(reference.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
+            texts = {line for text in _docstrings(node) for line in range(text.lineno, (text.end_lineno or 0) + 1)}
+            lines = enumerate(reference.splitlines(keepends=True)[: node.end_lineno], 1)
+            return "".join(line for number, line in lines if number >= node.lineno and number not in texts)
     raise ValueError(f"the reference solution does not define `{task}`")
+
+
+def _docstrings(definition: ast.AST) -> Iterator[ast.stmt]:
+    for node in ast.walk(definition):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
+            yield from node.body[: len(node.body) > 1]
 
 
 def read_edits(text: str, task: str, definition: str) -> list[StandIn]:

@@ -184,6 +184,41 @@ def test_mutant_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     assert time.monotonic() - started < 5
 
 
+_EDITS = """\
+[adds_a_little]
+en = "You add a number that is not asked for."
+zh = "你加了一个不该加的数。"
+each = {much = ["1", "2"]}
+edits = [["x + y", "x + y + {much}"]]
+"""
+
+
+@pytest.mark.parametrize("much", [1, 2])
+def test_every_form_of_a_mutant_of_edits_is_told_as_one(much: int) -> None:
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": _EDITS})
+    wrong = _asked(f"def add(a, b):\n    return {much} + a + b\n", (_ONES, _ONES))
+    assert _name(wrong, suite=suite) == "adds_a_little"
+
+
+def test_forms_that_answer_alike_are_no_doubt() -> None:
+    twice = _EDITS.replace('["1", "2"]', '["1", "1.0"]')
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": twice})
+    assert _name(_asked(_PLUS_ONE, (_ONES, _ONES)), suite=suite) == "adds_a_little"
+
+
+def test_mutants_of_both_kinds_stand_beside_each_other() -> None:
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": _EDITS}, mutants={"add": _MUTANTS})
+    mutants = Mutants(suite)
+    mutants.prepare()
+    assert [found.mutant.name for found in mutants.of_task("add")][:3] == ["adds_a_little"] * 2 + ["adds_one"]
+
+
+def test_edits_that_do_not_fit_leave_the_whole_definitions() -> None:
+    unfit = _EDITS.replace('x + y"', 'x * y"')
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": unfit}, mutants={"add": _MUTANTS})
+    assert _name(_asked(_PLUS_ONE, (_ONES, _ONES)), suite=suite) == "adds_one"
+
+
 @pytest.mark.parametrize("text", ["def broken(:", "x = 1", '@mutant(en="Only English.")\ndef f(x, y): ...\n'])
 def test_mutants_that_do_not_read_are_passed_over(text: str) -> None:
     suite = Suite(files={}, sha256="", reference=_REFERENCE, mutants={"add": text})

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.language import Catalogue, lines, title_of, verbatim
 from grader.models import Text
 from grader.rendering import phrases as of_the_terminal
 from grader.runtime.wire import phrases as of_the_runtime
+from grader.runtime.wire.catalogue import Catalogue, lines, title_of, verbatim
 
 _GRADER = Path(__file__).parents[1] / "grader"
 _RUNTIME = sorted((_GRADER / "runtime").rglob("*.py"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.language import CHINESE
+from grader.runtime.wire.catalogue import CHINESE
 
 __all__ = ["section_of", "unwrapped"]
 

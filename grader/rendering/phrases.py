@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from grader.language import Catalogue
+from grader.runtime.wire.catalogue import Catalogue
 
 __all__ = ["CATALOGUE", "Say", "say_in"]
 

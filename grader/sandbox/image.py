@@ -37,7 +37,6 @@ _REPOSITORY = "gradus-sandbox"
 _GRADER = Path(__file__).parents[1]
 _RUNTIME_FILES = (
     "__init__.py",
-    "language.py",
     "models.py",
     "runtime/**/*.py",
     "suite/__init__.py",

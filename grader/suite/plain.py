@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 
-from grader.language import title_of
 from grader.models import Limits
 from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.trusted.link import CandidateLink
@@ -27,6 +26,7 @@ from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
 from grader.runtime.untrusted.candidate import GREETING, Candidate
 from grader.runtime.wire import codec
+from grader.runtime.wire.catalogue import title_of
 from grader.runtime.wire.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.wire.frames import FrameBuffer, pack
 from grader.runtime.wire.probes import Probe

@@ -12,8 +12,8 @@ from grader.course.course import Course
 from grader.course.exercises import ExerciseState, inspect_exercise
 from grader.course.scaffold import TODO
 from grader.errors import CourseError
-from grader.language import title_of
 from grader.models import Assignment, Suite, Task, Text
+from grader.runtime.wire.catalogue import title_of
 from grader.suite.mutants import StandIn, stand_ins
 from grader.verify.verdicts import Complaint
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus, Override
 from grader.course.course import Course
 from grader.course.roster import Student
-from grader.language import title_of
 from grader.models import Assignment, Misconception, ProblemKind, TaskReport, TestReport, Verdict, Visibility
+from grader.runtime.wire.catalogue import title_of
 from grader.submission.remarks import Remark
 from grader.suite.mutants import StandIn, stand_ins
 from tests.support.gradebooks import NOON, make_refusal, make_report

@@ -5,7 +5,6 @@ It asks candidates, compares values and keeps the time. It never imports, unpick
 
 from __future__ import annotations
 
-import difflib
 import re
 import time
 from typing import Any
@@ -17,12 +16,13 @@ from grader.runtime.trusted.agreement import Tolerance
 from grader.runtime.trusted.bans import forbidden_use
 from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.trusted.details import details_of
+from grader.runtime.trusted.explanations import SubmissionText, import_fault, is_about_the_call, syntax_finding
 from grader.runtime.trusted.findings import Finding, describe, file_of
 from grader.runtime.trusted.link import CandidateLink, CandidateSource, Exchange
 from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
-from grader.runtime.untrusted.outline import Outline, SyntaxProblem, Use
+from grader.runtime.untrusted.outline import Outline, Use
 from grader.runtime.wire.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.wire.phrases import say
 from grader.runtime.wire.probes import Probe
@@ -32,7 +32,6 @@ __all__ = ["Examiner"]
 _MAX_STALLS_A_TASK = 2
 _KEPT_OUTPUT_CHARS = 20_000
 _KEPT_REPLY_BYTES = 1 << 20
-_CALL_FAILED = re.compile(r"\(\) (missing|got|takes) ")  # as Python words it: "add() missing 1 required positional ..."
 
 
 class Examiner:
@@ -94,7 +93,7 @@ class Examiner:
             return self._finish(Finding(verdict=Verdict.PASSED))
         visibility, feedback = attempt.spec.visibility, self._job.feedback
         finding = describe(fault, visibility, feedback, raised_in=file_of(fault), has_answers=attempt.answers > 0)
-        return self._finish(self._explain(finding, fault, attempt), fault)
+        return self._finish(self._explained(finding, fault), fault)
 
     def close(self) -> None:
         if self._link is not None:
@@ -183,7 +182,7 @@ class Examiner:
         try:
             link.ask({**request, "code": self._code, "forbid": list(forbid)}, self._job.limits.import_s)
         except StudentError as error:
-            raise _import_fault(error) from error
+            raise import_fault(error) from error
         except CandidateFault as fault:
             message = say("importing the file failed: {reason}", reason=fault.message)
             raise CandidateFault(fault.verdict, "import", message, fault.line) from fault
@@ -227,7 +226,7 @@ class Examiner:
         except CandidateFault as fault:
             return Finding(verdict=fault.verdict, kind=fault.kind, message=fault.message, line=fault.line)
         if outline.problem is not None:
-            return _syntax_finding(outline.problem)
+            return syntax_finding(outline.problem)
         if spec.task not in self._forbidden:
             forbid = self._job.forbid + self._task(spec.task).forbid
             self._forbidden[spec.task] = forbidden_use(outline, spec.task, forbid)
@@ -260,39 +259,14 @@ class Examiner:
 
     # From a finding to a result.
 
-    def _explain(self, finding: Finding, error: BaseException, attempt: _Attempt) -> Finding:
-        """Adds what the text of the submission tells: a near name, or a signature that does not fit."""
-        outline = self._outline or Outline()
+    def _explained(self, finding: Finding, error: BaseException) -> Finding:
+        attempt = self._attempt
+        text = SubmissionText(outline=self._outline or Outline(), file_name=self._job.submission.file_name)
         if isinstance(error, MissingFault) and error.name in attempt.asked_for:
-            return msgspec.structs.replace(finding, message=self._missing_message(error.name, outline))
-        if isinstance(error, TypeError) and isinstance(error, StudentError) and _is_about_the_call(error):
-            return self._explain_signature(finding, outline, attempt)
+            return msgspec.structs.replace(finding, message=text.about_missing(error.name))
+        if isinstance(error, TypeError) and isinstance(error, StudentError) and is_about_the_call(error):
+            return text.about_call(finding, self._task(attempt.spec.task), attempt.called)
         return finding
-
-    def _missing_message(self, name: str, outline: Outline) -> Text:
-        file_name = self._job.submission.file_name
-        near = difflib.get_close_matches(name, [found.name for found in outline.definitions], 1)
-        if not near:
-            return say("`{name}` is not defined in {file_name}", name=name, file_name=file_name)
-        return say(
-            "`{name}` is not defined in {file_name}; did you mean `{near}`?",
-            name=name,
-            file_name=file_name,
-            near=near[0],
-        )
-
-    def _explain_signature(self, finding: Finding, outline: Outline, attempt: _Attempt) -> Finding:
-        task = self._task(attempt.spec.task)
-        definition = outline.definition(attempt.called or task.name)
-        if definition is None:
-            return finding
-        got = f"{definition.name}({', '.join(definition.parameters)})"
-        message = say(
-            "it cannot be called as the statement says: yours is `{got}`, expected `{signature}`",
-            got=got,
-            signature=task.signature,
-        )
-        return msgspec.structs.replace(finding, kind="signature", message=message, line=definition.line)
 
     def _finish(self, finding: Finding, error: BaseException | None = None) -> TestResult:
         attempt = self._attempt
@@ -351,27 +325,3 @@ class _Attempt:
         if exchange is not None:
             is_kept = exchange.reply is not None and len(exchange.reply) <= _KEPT_REPLY_BYTES
             self.transcript.exchanges.append(exchange if is_kept else exchange._replace(reply=None))
-
-
-def _is_about_the_call(error: StudentError) -> bool:
-    """Whether the call itself failed; a probe that stumbles over a result raises a TypeError of its own too."""
-    return error.line is None and _CALL_FAILED.search(error.message) is not None
-
-
-def _syntax_finding(problem: SyntaxProblem) -> Finding:
-    message = say(
-        "the file is not valid Python: {message} ({kind}{at})",
-        message=problem.message,
-        kind=problem.kind,
-        at=say(", column {column}", column=problem.column) if problem.column else "",
-    )
-    return Finding(verdict=Verdict.ERROR, kind="syntax", message=message, line=problem.line)
-
-
-def _import_fault(error: StudentError) -> CandidateFault:
-    """What went wrong while the file was imported can be told in full: no input was there yet."""
-    if error.message:
-        message = say("importing the file raised `{name}`: {message}", name=error.type_name, message=error.message)
-    else:
-        message = say("importing the file raised `{name}`", name=error.type_name)
-    return CandidateFault(Verdict.ERROR, "import", message, error.line)

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from grader.language import title_of
 from grader.models import Answer, Job, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.misconceptions import Mutants
 from grader.runtime.trusted.rng import Rng
 from grader.runtime.trusted.student import Student
+from grader.runtime.wire.catalogue import title_of
 from grader.runtime.wire.faults import EngineError
 
 __all__ = ["PYTEST_ARGUMENTS", "SuitePlugin"]

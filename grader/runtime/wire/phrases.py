@@ -6,7 +6,7 @@ what a message may tell of a hidden test: whoever passes the values does.
 
 from __future__ import annotations
 
-from grader.language import Catalogue, lines, verbatim
+from grader.runtime.wire.catalogue import Catalogue, lines, verbatim
 
 __all__ = ["CATALOGUE", "lines", "say", "verbatim"]
 

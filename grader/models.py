@@ -75,19 +75,12 @@ class Difficulty(StrEnum):
     HARD = "hard"
 
 
-class Text(Value, frozen=True, kw_only=True):
-    """One text in the two languages of the course."""
-
-    en: str
-    zh: str
-
-    def in_language(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+Text = dict[str, str]
+"""One text by the tags of its languages; `grader.language.in_language` chooses."""
 
 
 _Count = Annotated[int, msgspec.Meta(gt=0, le=10**7)]
 _Amount = Annotated[float, msgspec.Meta(gt=0, le=10**6)]
-_LanguageCode = Annotated[str, msgspec.Meta(pattern="^(en|zh)$")]
 
 
 class Limits(Value, frozen=True, kw_only=True):
@@ -171,6 +164,7 @@ class Suite(Value, frozen=True, kw_only=True):
         reference: the text of the reference solution, which a mutant changes in one place.
         mutants: the text of each task's file of mutants that are whole definitions, by task.
         edits: the text of each task's file of mutants that are edits of the reference, by task.
+        languages: of the suite's titles and sentences, in the order in which they stand there.
         sha256: of all of it, and of what `assignment.toml` says about judging.
     """
 
@@ -179,6 +173,7 @@ class Suite(Value, frozen=True, kw_only=True):
     reference: str = ""
     mutants: dict[str, str] = {}
     edits: dict[str, str] = {}
+    languages: tuple[str, ...] = ("en", "zh")  # what suites had before they had this key
 
 
 class Job(Value, frozen=True, kw_only=True):
@@ -238,7 +233,7 @@ class TestResult(Value, frozen=True, kw_only=True):
     test: str
     verdict: Verdict
     kind: str | None = None
-    message: Text = Text(en="", zh="")
+    message: Text = {}
     line: int | None = None
     details: str = ""
     duration_s: float = 0.0
@@ -313,7 +308,7 @@ class Report(Value, frozen=True, kw_only=True):
     """The scored result of one submission; see docs/report.md for every key."""
 
     format_version: int = 1
-    language: _LanguageCode = "en"  # what reports had before they had this key
+    language: str = "en"  # what reports had before they had this key
     assignment: str
     student: str | None
     graded: bool

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from grader.course.course import Course
 from grader.errors import EngineFailedError, RefusedError, SandboxError
-from grader.language import Language
 from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport, Text
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
@@ -48,7 +47,7 @@ class Request:
     sandbox: str = "process"
     image: str | None = None
     student: str | None = None
-    language: Language = Language.EN
+    language: str = "en"
 
 
 def new_seed() -> int:
@@ -108,7 +107,7 @@ def plan(request: Request, submission: Submission) -> Job:
     )
 
 
-def score(job: Job, answer: Answer, language: Language = Language.EN) -> tuple[TaskReport, ...]:
+def score(job: Job, answer: Answer, language: str = "en") -> tuple[TaskReport, ...]:
     """Returns the tasks with their points, and their texts in a language.
 
     Raises:
@@ -126,7 +125,7 @@ def score(job: Job, answer: Answer, language: Language = Language.EN) -> tuple[T
 
 def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport, ...], duration_s: float) -> Report:
     return Report(
-        language=request.language.value,
+        language=request.language,
         assignment=request.assignment.slug,
         student=request.student,
         graded=True,
@@ -147,7 +146,7 @@ def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport,
 
 def _not_graded(request: Request, submission: Submission | None, problem: Problem, duration_s: float) -> Report:
     return Report(
-        language=request.language.value,
+        language=request.language,
         assignment=request.assignment.slug,
         student=request.student,
         graded=False,

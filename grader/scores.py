@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from grader.language import Language
+from grader.language import in_language
 from grader.models import (
     Answer,
     Misconception,
@@ -27,7 +27,7 @@ def score_tasks(
     tasks: tuple[Task, ...],
     answer: Answer,
     submission: Submission,
-    language: Language,
+    language: str,
 ) -> tuple[TaskReport, ...]:
     """Returns each task with its points.
 
@@ -70,7 +70,7 @@ def _score_task(
     results: dict[str, TestResult],
     lines: list[str],
     mutant: Mutant | None,
-    language: Language,
+    language: str,
 ) -> TaskReport:
     given = [results.get(spec.test) or TestResult(test=spec.test, verdict=Verdict.NOT_RUN) for spec in specs]
     counted = sum(spec.weight for spec, result in zip(specs, given, strict=True) if result.verdict != Verdict.SKIPPED)
@@ -87,28 +87,28 @@ def _score_task(
     )
 
 
-def _told(mutant: Mutant, language: Language) -> Misconception:
-    return Misconception(mutant=mutant.name, message=mutant.misconception.in_language(language.value))
+def _told(mutant: Mutant, language: str) -> Misconception:
+    return Misconception(mutant=mutant.name, message=in_language(mutant.misconception, language))
 
 
 def _report_test(
-    spec: TestSpec, result: TestResult, points_a_weight: float, lines: list[str], language: Language
+    spec: TestSpec, result: TestResult, points_a_weight: float, lines: list[str], language: str
 ) -> TestReport:
     worth = 0.0 if result.verdict is Verdict.SKIPPED else spec.weight * points_a_weight
     has_line = result.line is not None and 0 < result.line <= len(lines)
     is_hint_wanted = result.verdict is not Verdict.PASSED
     return TestReport(
         test=spec.test,
-        title=spec.title.in_language(language.value),
+        title=in_language(spec.title, language),
         visibility=spec.visibility,
         verdict=result.verdict,
         score=worth if result.verdict is Verdict.PASSED else 0.0,
         max_score=worth,
         kind=result.kind,
-        message=result.message.in_language(language.value),
+        message=in_language(result.message, language),
         line=result.line if has_line else None,
         code=lines[result.line - 1].strip() if has_line and result.line is not None else None,
-        hint=spec.hint.in_language(language.value) if is_hint_wanted and spec.hint is not None else None,
+        hint=in_language(spec.hint, language) if is_hint_wanted and spec.hint is not None else None,
     )
 
 

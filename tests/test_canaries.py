@@ -15,6 +15,7 @@ from grader.release.kinds import KINDS
 _COURSE = """
 # CANARY-comment-of-course
 format_version = 1
+languages = ["en", "zh"]
 order = ["open", "other"]
 
 [title]

@@ -95,7 +95,7 @@ def test_say_puts_values_into_both_languages() -> None:
 
 def test_say_takes_a_value_as_it_is_whatever_it_looks_like() -> None:
     said = _SMALL.say("{what} is {size:g} wide", what="{size} {0} %s", size=1)
-    assert said.en == "{size} {0} %s is 1 wide"
+    assert said["en"] == "{size} {0} %s is 1 wide"
 
 
 def test_say_refuses_a_sentence_without_chinese() -> None:
@@ -110,12 +110,12 @@ def test_lines_stand_below_each_other_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("docstring", "title"),
     [
-        ("Adds.", Text(en="Adds.", zh="Adds.")),
+        ("Adds.", Text(en="Adds.")),
         ("Adds.\n\n求和。", Text(en="Adds.", zh="求和。")),
         ("Adds\n  both.\n \n求\n和 `x`\n与 `y`。\n\nMore.", Text(en="Adds both.", zh="求和 `x` 与 `y`。")),
-        ("\nAdds.\n", Text(en="Adds.", zh="Adds.")),
+        ("\nAdds.\n", Text(en="Adds.")),
     ],
     ids=["English only", "both", "wrapped lines", "empty lines around"],
 )
 def test_title_is_the_first_two_paragraphs(docstring: str, title: Text) -> None:
-    assert title_of(docstring) == title
+    assert title_of(docstring, ["en", "zh"]) == title

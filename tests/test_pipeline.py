@@ -13,7 +13,6 @@ import pytest
 from grader import pipeline
 from grader.course.course import Course
 from grader.errors import CourseError, EngineFailedError, EngineMissingError, SandboxDiedError, SandboxError, UserError
-from grader.language import Language
 from grader.models import Answer, Job, ProblemKind, Report, Verdict
 from grader.pipeline import Request, grade, new_seed, plan
 from grader.sandbox.pool import Pool
@@ -109,20 +108,18 @@ def test_grade_of_a_notebook_that_could_not_be_read_by_our_fault_is_ours(
     _assert_not_graded(_grade(request_, _RIGHT), ProblemKind.ENGINE)
 
 
-@pytest.mark.parametrize("language", Language, ids=lambda language: language.value)
+@pytest.mark.parametrize("language", ["en", "zh", "pt-BR"])
 @pytest.mark.parametrize("answer", [_RIGHT, SandboxDiedError("gone")], ids=["graded", "not graded"])
-def test_report_names_its_language(request_: Request, language: Language, answer: Answer | BaseException) -> None:
+def test_report_names_its_language(request_: Request, language: str, answer: Answer | BaseException) -> None:
     report = _grade(dataclasses.replace(request_, language=language), answer)
-    assert report.language == language.value
-    assert {test.title for task in report.tasks for test in task.tests} <= {"Adds." if language == "en" else "求和。"}
+    assert report.language == language
+    assert {test.title for task in report.tasks for test in task.tests} <= {"求和。" if language == "zh" else "Adds."}
 
 
 def test_report_from_before_it_had_a_language_is_read_as_english(request_: Request) -> None:
     document = msgspec.to_builtins(_grade(request_, _RIGHT))
     del document["language"]
     assert msgspec.convert(document, Report).language == "en"
-    with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({**document, "language": "fr"}, Report)
 
 
 # Not graded.

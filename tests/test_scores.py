@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from grader.language import Language
 from grader.models import Answer, Misconception, Mutant, Report, TaskReport, TestResult, TestSpec, Text, Verdict
 from grader.scores import score_tasks
 from tests.support.factories import make_result, make_spec, make_submission, make_task
@@ -16,7 +15,7 @@ _MESSAGE = Text(en="`ValueError` was raised", zh="抛出了 `ValueError`")
 
 def _score(specs: list[TestSpec], results: list[TestResult], points: float = 10.0, source: str = "") -> TaskReport:
     answer = Answer(tests=tuple(specs), results=tuple(results))
-    return score_tasks((make_task(points=points),), answer, make_submission(source), Language.EN)[0]
+    return score_tasks((make_task(points=points),), answer, make_submission(source), "en")[0]
 
 
 def _report(graded: bool, score: float | None, max_score: float) -> Report:
@@ -78,11 +77,11 @@ def test_score_ignores_results_of_unknown_tests() -> None:
 def test_score_of_a_task_without_tests_is_refused(specs: tuple[TestSpec, ...]) -> None:
     answer = Answer(tests=specs, results=(make_result("a"),))
     with pytest.raises(ValueError, match="no test judges the task `add`"):
-        score_tasks((make_task(),), answer, make_submission(), Language.EN)
+        score_tasks((make_task(),), answer, make_submission(), "en")
 
 
 def test_score_of_no_tasks_is_no_tasks() -> None:
-    assert score_tasks((), Answer(), make_submission(), Language.EN) == ()
+    assert score_tasks((), Answer(), make_submission(), "en") == ()
 
 
 # Points.
@@ -125,7 +124,7 @@ def test_score_keeps_tasks_apart() -> None:
     tasks = (make_task("add", 10.0), make_task("sub", 20.0))
     specs = (make_spec("a", task="add"), make_spec("s", task="sub"))
     results = (make_result("a", Verdict.FAILED), make_result("s"))
-    scored = score_tasks(tasks, Answer(tests=specs, results=results), make_submission(), Language.EN)
+    scored = score_tasks(tasks, Answer(tests=specs, results=results), make_submission(), "en")
     assert [(task.task, task.score, task.max_score) for task in scored] == [("add", 0.0, 10.0), ("sub", 20.0, 20.0)]
 
 
@@ -142,7 +141,7 @@ def test_report_of_a_failed_test_has_its_line_of_code_and_hint() -> None:
 
 def test_report_comes_in_the_language_asked_for() -> None:
     answer = Answer(tests=(make_spec("a", hint=_HINT),), results=(make_result("a", Verdict.ERROR, message=_MESSAGE),))
-    (scored,) = score_tasks((make_task(),), answer, make_submission(), Language.ZH)
+    (scored,) = score_tasks((make_task(),), answer, make_submission(), "zh")
     test = scored.tests[0]
     assert (test.title, test.message, test.hint) == ("求和。", "抛出了 `ValueError`", "看看 dim。")
 
@@ -180,7 +179,7 @@ def test_report_of_a_submission_that_is_not_utf8_can_be_made() -> None:
     submission = make_submission()
     answer = Answer(tests=(make_spec("a"),), results=(make_result("a", Verdict.ERROR, line=1),))
     broken = type(submission)(file_name="sums.py", source=b"\xff = 1\n", sha256="")
-    assert score_tasks((make_task(),), answer, broken, Language.EN)[0].tests[0].code == "\ufffd = 1"
+    assert score_tasks((make_task(),), answer, broken, "en")[0].tests[0].code == "\ufffd = 1"
 
 
 # Full marks.
@@ -204,8 +203,8 @@ def test_report_is_full_only_when_every_point_was_earned(
     assert _report(graded, score, max_score).is_full is is_full
 
 
-@pytest.mark.parametrize(("language", "sentence"), [(Language.EN, "One too many."), (Language.ZH, "多了一。")])
-def test_score_tells_the_misconception_of_its_own_task_in_the_language(language: Language, sentence: str) -> None:
+@pytest.mark.parametrize(("language", "sentence"), [("en", "One too many."), ("zh", "多了一。")])
+def test_score_tells_the_misconception_of_its_own_task_in_the_language(language: str, sentence: str) -> None:
     tasks = (make_task("add"), make_task("sub"))
     specs = tuple(make_spec(f"test_{task.name}.py::test", task=task.name) for task in tasks)
     results = tuple(make_result(spec.test, Verdict.FAILED) for spec in specs)

@@ -7,7 +7,6 @@ import msgspec
 from grader.classroom.store.store import Store
 from grader.course.course import Course
 from grader.errors import UserError
-from grader.language import Language
 from grader.models import Answer, Report, TaskReport, Value
 from grader.pipeline import score
 from grader.sandbox import factory
@@ -54,7 +53,7 @@ def replay(
     job = msgspec.structs.replace(store.journal.job(report), explains=True)
     with factory.make_pool(sandbox, job.limits, job.device) as pool:
         answer = pool.grade(job)
-    tasks = score(job, answer, Language(report.language))
+    tasks = score(job, answer, report.language)
     return Replay(report=report, differences=_differences(report.tasks, tasks), details=_details(answer))
 
 

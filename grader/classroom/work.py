@@ -13,7 +13,7 @@ from grader.classroom.store.records import Arrival, JudgingKey
 from grader.classroom.store.store import Store
 from grader.course.course import Course
 from grader.errors import EngineFailedError, UserError
-from grader.language import Language
+from grader.language import in_language
 from grader.models import Assignment, Job, Submission, Text
 from grader.pipeline import Request, new_seed, plan
 from grader.sandbox import factory
@@ -41,7 +41,7 @@ class BatchOptions:
     device: str = "cpu"
     gpus: tuple[str, ...] = ()
     gpus_per_job: float = 1.0
-    language: Language = Language.EN
+    language: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def read_all(course: Course, found: Iterable[Found], jobs: int) -> Reading:
     return Reading(
         arrivals=tuple(one.arrival for one in read),
         remarks=tuple(
-            Remark(path=one.arrival.path, message=note.en, student=one.arrival.student)
+            Remark(path=one.arrival.path, message=in_language(note, "en"), student=one.arrival.student)
             for one in read
             for note in one.notes
         ),

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.language import choose_language
+
 if TYPE_CHECKING:
     from grader.course.course import Course
 
-__all__ = ["ExitCode", "complain", "find_course", "print_json", "waiting"]
+__all__ = ["ExitCode", "complain", "find_course", "language_for", "print_json", "waiting"]
 
 
 class ExitCode(IntEnum):
@@ -32,6 +34,11 @@ def find_course(folder: Path | None) -> Course:
     from grader.course.course import find_course as find
 
     return find(folder)
+
+
+def language_for(course: Course, named: str | None) -> str:
+    """Returns the language of what is said. Raises as `choose_language` does."""
+    return choose_language(named, os.environ, course.languages)
 
 
 def complain(message: str) -> None:

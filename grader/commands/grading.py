@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.common import ExitCode, find_course, print_json
+from grader.commands.common import ExitCode, find_course, language_for, print_json
 from grader.commands.options import (
     assignments_option,
     batch_options,
@@ -17,10 +17,10 @@ from grader.commands.options import (
     out_option,
     store_option,
 )
-from grader.language import Language
 
 if TYPE_CHECKING:
     from grader.classroom.work import BatchOptions
+    from grader.course.course import Course
 
 __all__ = ["COMMANDS"]
 
@@ -63,7 +63,7 @@ def grade(
             results_folder(course, out),
             store_url,
             slugs,
-            _batch(**options),
+            _batch(course, **options),
             on_start=bar.start,
             on_done=bar.advance,
         )
@@ -111,7 +111,7 @@ def regrade(
             results_folder(course, out),
             store_url,
             slugs,
-            _batch(**options),
+            _batch(course, **options),
             is_dry_run=is_dry_run,
             on_start=bar.start,
             on_done=bar.advance,
@@ -236,7 +236,9 @@ def audit(
     return ExitCode.NOT_FULL if found.problems else ExitCode.OK
 
 
-def _batch(sandbox: str, trust_submissions: bool, language: Language, gpus: str | None, **options: Any) -> BatchOptions:
+def _batch(
+    course: Course, sandbox: str, trust_submissions: bool, named_language: str | None, gpus: str | None, **options: Any
+) -> BatchOptions:
     from grader.classroom.work import BatchOptions
 
     if sandbox == "process" and not trust_submissions:
@@ -247,7 +249,7 @@ def _batch(sandbox: str, trust_submissions: bool, language: Language, gpus: str 
     if gpus and options["device"] == "cpu":
         raise click.UsageError("--gpus needs --device cuda.")
     ids = tuple(part.strip() for part in (gpus or "").split(",") if part.strip())
-    return BatchOptions(sandbox=sandbox, language=language, gpus=ids, **options)
+    return BatchOptions(sandbox=sandbox, language=language_for(course, named_language), gpus=ids, **options)
 
 
 COMMANDS = (grade, regrade, replay, override, audit)

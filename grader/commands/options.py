@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
-from grader.language import Language, choose_language
 
 __all__ = [
     "assignments_option",
@@ -39,12 +36,10 @@ def course_option(command: _Command) -> _Command:
 def lang_option(command: _Command) -> _Command:
     return click.option(
         "--lang",
-        "language",
-        type=click.Choice([language.value for language in Language]),
-        callback=lambda _context, _option, value: choose_language(value, os.environ),
-        envvar="GRADUS_LANG",
-        show_envvar=True,
-        help="Language of texts and results.  [default: zh in a Chinese locale, else en]",
+        "named_language",
+        metavar="LANGUAGE",
+        help="Language of texts and results, one that the course has, such as `en`.  [env var: GRADUS_LANG, which is a "
+        "wish; default: the locale's, or the course's first]",
     )(command)
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.common import ExitCode, find_course, print_json, waiting
+from grader.commands.common import ExitCode, find_course, language_for, print_json, waiting
 from grader.commands.options import attempt_options, course_option, json_option, lang_option
-from grader.language import Language
 
 if TYPE_CHECKING:
     from grader.models import Report
@@ -21,7 +20,7 @@ __all__ = ["COMMANDS"]
 @click.command("list")
 @course_option
 @lang_option
-def list_(course_folder: Path | None, language: Language) -> ExitCode:
+def list_(course_folder: Path | None, named_language: str | None) -> ExitCode:
     """List the assignments of the course with your best scores.
 
     Example: learn list --lang zh
@@ -31,7 +30,8 @@ def list_(course_folder: Path | None, language: Language) -> ExitCode:
     from grader.student.progress import load_progress
 
     course = find_course(course_folder)
-    render_list(open_console(), [course.assignment(slug) for slug in course.slugs], load_progress(course), language)
+    assignments = [course.assignment(slug) for slug in course.slugs]
+    render_list(open_console(), assignments, load_progress(course), language_for(course, named_language))
     return ExitCode.OK
 
 
@@ -40,7 +40,7 @@ def list_(course_folder: Path | None, language: Language) -> ExitCode:
 @click.option("--task", "task_name", help="Show this task only.  [default: the whole statement]")
 @course_option
 @lang_option
-def show(slug: str, task_name: str | None, course_folder: Path | None, language: Language) -> ExitCode:
+def show(slug: str, task_name: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
     """Show what an assignment asks for.
 
     Example: learn show optimizers --task adam_step_
@@ -50,6 +50,7 @@ def show(slug: str, task_name: str | None, course_folder: Path | None, language:
     from grader.rendering.course import render_statement, render_task
 
     course = find_course(course_folder)
+    language = language_for(course, named_language)
     assignment = course.assignment(slug)
     if task_name is None:
         render_statement(open_console(), course, assignment, language)
@@ -82,7 +83,7 @@ def start(slug: str, course_folder: Path | None) -> ExitCode:
 @course_option
 @lang_option
 @json_option
-def check(slug: str, course_folder: Path | None, language: Language, as_json: bool, **options: Any) -> ExitCode:
+def check(slug: str, course_folder: Path | None, named_language: str | None, as_json: bool, **options: Any) -> ExitCode:
     """Check your solution and say what is wrong.
 
     Example: learn check optimizers --task adam_step_
@@ -91,7 +92,9 @@ def check(slug: str, course_folder: Path | None, language: Language, as_json: bo
     from grader.rendering.phrases import say_in
     from grader.student.attempt import check_once, plan_attempt
 
-    attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
+    course = find_course(course_folder)
+    language = language_for(course, named_language)
+    attempt = plan_attempt(course, slug, language=language, **options)
     say = say_in(language)
     with waiting(say("Checking {slug} ...", slug=attempt.assignment.slug)):
         checked = check_once(attempt)
@@ -114,7 +117,7 @@ def check(slug: str, course_folder: Path | None, language: Language, as_json: bo
 @attempt_options
 @course_option
 @lang_option
-def watch(slug: str, course_folder: Path | None, language: Language, **options: Any) -> ExitCode:
+def watch(slug: str, course_folder: Path | None, named_language: str | None, **options: Any) -> ExitCode:
     """Watch your exercise and check it at every save.
 
     Example: learn watch broadcasting
@@ -125,7 +128,9 @@ def watch(slug: str, course_folder: Path | None, language: Language, **options: 
     from grader.student.watch import open_keys
     from grader.student.watch import watch as watch_attempt
 
-    attempt = plan_attempt(find_course(course_folder), slug, language=language, **options)
+    course = find_course(course_folder)
+    language = language_for(course, named_language)
+    attempt = plan_attempt(course, slug, language=language, **options)
     has_keys = sys.stdin.isatty()
     screen = WatchScreen(open_console(), open_console(is_stderr=True), attempt, language, has_keys=has_keys)
     with open_pool(attempt) as pool, open_keys(sys.stdin) as keys:
@@ -138,7 +143,7 @@ def watch(slug: str, course_folder: Path | None, language: Language, **options: 
 @click.argument("task", required=False)
 @course_option
 @lang_option
-def hint(slug: str, task: str | None, course_folder: Path | None, language: Language) -> ExitCode:
+def hint(slug: str, task: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
     """Reveal the next hint of a task.
 
     Without a TASK, of the first one without full marks.
@@ -150,14 +155,14 @@ def hint(slug: str, task: str | None, course_folder: Path | None, language: Lang
     from grader.student.hints import show_hint
 
     course = find_course(course_folder)
-    render_hints(open_console(), show_hint(course, course.assignment(slug), task), language)
+    render_hints(open_console(), show_hint(course, course.assignment(slug), task), language_for(course, named_language))
     return ExitCode.OK
 
 
 @click.command()
 @course_option
 @lang_option
-def status(course_folder: Path | None, language: Language) -> ExitCode:
+def status(course_folder: Path | None, named_language: str | None) -> ExitCode:
     """Show your progress over the course.
 
     Example: learn status
@@ -167,7 +172,8 @@ def status(course_folder: Path | None, language: Language) -> ExitCode:
     from grader.student.progress import load_progress
 
     course = find_course(course_folder)
-    render_status(open_console(), [course.assignment(slug) for slug in course.slugs], load_progress(course), language)
+    assignments = [course.assignment(slug) for slug in course.slugs]
+    render_status(open_console(), assignments, load_progress(course), language_for(course, named_language))
     return ExitCode.OK
 
 
@@ -219,7 +225,7 @@ def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
 @lang_option
 @json_option
 def submit(
-    slug: str, force: bool, course_folder: Path | None, language: Language, as_json: bool, **options: Any
+    slug: str, force: bool, course_folder: Path | None, named_language: str | None, as_json: bool, **options: Any
 ) -> ExitCode:
     """Submit your solution to the class's inbox.
 
@@ -231,7 +237,9 @@ def submit(
     from grader.rendering.handin import render_flaws, render_handin
     from grader.student.handin import HandIn, hand_in, plan_handin
 
-    draft = plan_handin(find_course(course_folder), slug, **options)
+    course = find_course(course_folder)
+    language = language_for(course, named_language)
+    draft = plan_handin(course, slug, **options)
     is_handed_in = draft.is_sound or force
     render_flaws(open_console(is_stderr=True), draft, language, is_handed_in=is_handed_in)
     done = hand_in(draft) if is_handed_in else HandIn(flaws=draft.flaws)

@@ -8,12 +8,13 @@ import math
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from grader.course.roster import ClassRules
 from grader.errors import CourseError, UserError
+from grader.language import is_language_tag
 from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text
 
 __all__ = ["Course", "find_course", "near_names", "near_task", "tasks_named"]
@@ -41,6 +42,7 @@ class _CourseFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     format_version: int
     title: Text
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("en",)
     order: tuple[str, ...] = ()
     rules: ClassRules = msgspec.field(name="class", default=ClassRules())
 
@@ -56,12 +58,15 @@ class Course:
         self.root = root
         file = _read_toml(root / "course.toml", _CourseFile)
         self.title = file.title
+        self.languages = file.languages
         self.rules: ClassRules = file.rules
         ids = [student.id for student in self.rules.students]
         if len(set(ids)) < len(ids):
             twice = next(one for one in ids if ids.count(one) > 1)
             raise CourseError(f"`{root / 'course.toml'}` has the student `{twice}` twice.")
         found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
+        _check_languages(root / "course.toml", self.languages)
+        _check_text(root / "course.toml", "title", self.title, self.languages)
         self.slugs = [slug for slug in dict.fromkeys(file.order) if slug in found] + sorted(found - set(file.order))
 
     def assignment(self, name: str) -> Assignment:
@@ -78,6 +83,10 @@ class Course:
         file = _read_toml(path, _AssignmentFile)
         if not file.tasks or not all(0 < task.points < math.inf for task in file.tasks):
             raise CourseError(f"`{path}` needs `[[tasks]]`, each with points above 0.")
+        _check_text(path, "title", file.title, self.languages)
+        for task in file.tasks:
+            for number, hint in enumerate(task.hints, 1):
+                _check_text(path, f"hint {number} of `{task.name}`", hint, self.languages)
         names = [task.name for task in file.tasks]
         if len(set(names)) < len(names):
             raise CourseError(f"`{path}` names a task twice.")
@@ -88,7 +97,7 @@ class Course:
         return self.root / "assignments" / slug
 
     def statement(self, assignment: Assignment, language: str) -> str:
-        """Returns the statement as Markdown, in `en` or `zh`."""
+        """Returns the statement as Markdown, in one of the course's languages."""
         path = self.folder(assignment.slug) / f"statement.{language}.md"
         try:
             return path.read_text(encoding="utf-8")
@@ -114,9 +123,17 @@ class Course:
         proofs = {f"mutants/{task}.py": text for task, text in mutants.items()} | {"reference": reference}
         proofs |= {f"mutants/{task}.toml": text for task, text in edits.items()}
         digest = hashlib.sha256(_judging(assignment))
+        digest.update(msgspec.json.encode(self.languages))
         for name, content in (files | {name: text.encode() for name, text in proofs.items()}).items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
-        return Suite(files=files, reference=reference, mutants=mutants, edits=edits, sha256=digest.hexdigest())
+        return Suite(
+            files=files,
+            languages=self.languages,
+            reference=reference,
+            mutants=mutants,
+            edits=edits,
+            sha256=digest.hexdigest(),
+        )
 
     def stand_ins(self, assignment: Assignment, task: str, kind: str) -> Path:
         """Returns where a task's mutants or variants are that are whole definitions.
@@ -211,6 +228,24 @@ def _judging(assignment: Assignment) -> bytes:
 
 def _texts(paths: dict[str, Path]) -> dict[str, str]:
     return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
+
+
+def _check_languages(path: Path, languages: tuple[str, ...]) -> None:
+    for language in languages:
+        if not is_language_tag(language):
+            raise CourseError(f"`{path}`: `languages` has `{language}`, which is no language such as `en` or `pt-BR`.")
+        if languages.count(language) > 1:
+            raise CourseError(f"`{path}`: `languages` names `{language}` twice.")
+
+
+def _check_text(path: Path, name: str, text: Text, languages: tuple[str, ...]) -> None:
+    """A text is owed in every language of the course; what it has besides is not used."""
+    for language in text:
+        if not is_language_tag(language):
+            raise CourseError(f"`{path}`: {name} has the key `{language}`, which is no language.")
+    lacking = [language for language in languages if language not in text]
+    if lacking:
+        raise CourseError(f"`{path}`: {name} is not there in `{lacking[0]}`, a language of the course.")
 
 
 def near_names(name: str, names: list[str]) -> str:

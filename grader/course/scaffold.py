@@ -59,8 +59,8 @@ def scaffold(course: Course, slug: str, *, title: Text | None = None, task_names
     _check_slug(course, slug)
     names = task_names or (slug.replace("-", "_"),)
     _check_tasks(names)
-    title = title or Text(en="", zh="")
-    title = Text(en=title.en or slug.replace("-", " ").capitalize(), zh=title.zh or f"{TODO}：中文标题")
+    title = title or {}
+    title = {language: _title(slug, language, title) for language in course.languages}
     _check_title(title)
     assignment = Assignment(
         slug=slug, title=title, difficulty=Difficulty.MEDIUM, minutes=60, tasks=tuple(map(_task, names, _shares(names)))
@@ -94,9 +94,15 @@ def _check_tasks(names: tuple[str, ...]) -> None:
 
 
 def _check_title(title: Text) -> None:
-    for text in (title.en, title.zh):
+    for text in title.values():
         if not text.isprintable():
             raise UserError(f"{text!r} is no title: it has a line break or another character that cannot be printed.")
+
+
+def _title(slug: str, language: str, named: Text) -> str:
+    if named.get(language):
+        return named[language]
+    return slug.replace("-", " ").capitalize() if language == "en" else f"{TODO}: title in `{language}`"
 
 
 def _shares(names: tuple[str, ...]) -> list[int]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grader.language import in_language
 from grader.models import Assignment
 
 __all__ = ["Exported", "column_names"]
@@ -30,7 +31,7 @@ def column_names(assignments: tuple[Assignment, ...], is_fit: Callable[[str], bo
     Args:
         is_fit: whether the other program takes a title for what it is.
     """
-    titles = {one.slug: re.sub(r"\s+", " ", one.title.en).strip() for one in assignments}
+    titles = {one.slug: re.sub(r"\s+", " ", in_language(one.title, "en")).strip() for one in assignments}
     seen = Counter(title.casefold() for title in titles.values())
     return {
         slug: title if title and seen[title.casefold()] == 1 and is_fit(title) else slug

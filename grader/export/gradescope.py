@@ -15,7 +15,6 @@ from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.export.exported import Exported
 from grader.files.names import file_names
 from grader.files.spreadsheet import number
-from grader.language import Language
 from grader.rendering.gradescope import results_of, without_score
 from grader.rendering.phrases import say_in
 
@@ -39,7 +38,7 @@ def gradescope_zip(gradebook: Gradebook) -> Exported:
 
 def results_json(grade: Grade) -> dict[str, Any]:
     """Returns one grade's results: nothing of anybody else, and nothing hidden."""
-    language = Language(grade.report.language) if grade.report is not None else Language.EN
+    language = grade.report.language if grade.report is not None else "en"
     if grade.status is not GradeStatus.GRADED or grade.score is None:
         return without_score(grade.report.problem if grade.report is not None else None, language)
     results = _judged(grade, language)
@@ -48,15 +47,15 @@ def results_json(grade: Grade) -> dict[str, Any]:
     return {**results, "score": grade.score, "output": output}
 
 
-def _judged(grade: Grade, language: Language) -> dict[str, Any]:
+def _judged(grade: Grade, language: str) -> dict[str, Any]:
     if grade.report is not None and grade.report.graded:
         return results_of(grade.report)
     return without_score(None, language) | {"output": ""}
 
 
-def _remark(grade: Grade, language: Language) -> str:
+def _remark(grade: Grade, language: str) -> str:
     """Says why the score is not the sum over the tests."""
-    say = say_in(language.value)
+    say = say_in(language)
     remarks = []
     if grade.days_late:
         remarks.append(say("1 day late") if grade.days_late == 1 else say("{days} days late", days=grade.days_late))

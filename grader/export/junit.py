@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.export.exported import Exported
 from grader.files.spreadsheet import number
+from grader.language import in_language
 from grader.models import TestReport, Verdict
 
 __all__ = ["junit_xml"]
@@ -26,7 +27,7 @@ def junit_xml(gradebook: Gradebook) -> Exported:
     A test that did not pass is a failure. What has no score is one case: a failure if it was refused, an error if it
     was not graded, and skipped if it is missing.
     """
-    root = ET.Element("testsuites", name=_text(gradebook.title.en))
+    root = ET.Element("testsuites", name=_text(in_language(gradebook.title, "en")))
     for grade in gradebook.grades:
         root.append(_suite(grade))
     for attribute in ("tests", "failures", "errors"):

@@ -16,7 +16,7 @@ import msgspec
 from grader.course.course import Course, find_course, near_names
 from grader.course.exercises import ExerciseState, inspect_exercise
 from grader.errors import GradusError, UserError
-from grader.language import Language
+from grader.language import in_language
 from grader.models import Assignment
 from grader.sandbox.factory import needs_docker_package
 from grader.sandbox.process import can_fork
@@ -135,7 +135,7 @@ def _check_course(folder: Path | None) -> Iterator[Check]:
         yield _fail("course", str(error))
         return
     readable = [assignment for slug in course.slugs if (assignment := _read(course, slug)) is not None]
-    yield _ok("course", f"{course.title.en}: {len(course.slugs)} assignments in {course.root}")
+    yield _ok("course", f"{in_language(course.title, 'en')}: {len(course.slugs)} assignments in {course.root}")
     yield _gather("assignments", course, course.slugs, course.assignment, "All read.")
     yield _gather(
         "statements", course, readable, lambda it: _read_statements(course, it), "All there, in both languages."
@@ -154,8 +154,8 @@ def _read(course: Course, slug: str) -> Assignment | None:
 
 
 def _read_statements(course: Course, assignment: Assignment) -> None:
-    for language in Language:
-        course.statement(assignment, language.value)
+    for language in course.languages:
+        course.statement(assignment, language)
 
 
 def _gather(name: str, course: Course, items: list[_Item], look: Callable[[_Item], object], all_well: str) -> Check:

@@ -16,7 +16,7 @@ import msgspec
 from grader.course.course import Course
 from grader.errors import EngineMissingError, GradusError, RefusedError
 from grader.files.writing import write_atomically
-from grader.language import Language, choose_language
+from grader.language import choose_language
 from grader.models import Assignment, Problem, ProblemKind, Report
 from grader.pipeline import Request, grade, new_seed
 from grader.rendering.gradescope import results_of, without_score
@@ -42,12 +42,13 @@ def main(arguments: list[str]) -> int:
         Gradescope shows to instructors only.
     """
     folder, slug = Path(arguments[0]), arguments[1]
-    language = choose_language(os.environ.get("GRADUS_LANG"), {})
+    language = "en"
     problem: Problem | None
     _write(folder, without_score(None, language))  # what is read if this process is killed
     try:
         _lock(folder)
         course = Course(folder / "source" / "course")
+        language = choose_language(None, {"GRADUS_LANG": os.environ.get("GRADUS_LANG", "")}, course.languages)
         assignment = course.assignment(slug)
         report = _graded(course, assignment, folder / "submission", language)
     except GradusError as error:
@@ -94,7 +95,7 @@ def _users() -> Iterator[int]:
         yield from (int(uid) for line in lines if line.startswith("Uid:") for uid in line.split()[1:])
 
 
-def _graded(course: Course, assignment: Assignment, submission: Path, language: Language) -> Report:
+def _graded(course: Course, assignment: Assignment, submission: Path, language: str) -> Report:
     request = Request(
         course=course,
         assignment=assignment,

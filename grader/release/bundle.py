@@ -8,7 +8,7 @@ from grader.course.course import Course
 from grader.course.exercises import exercise_stub
 from grader.course.statement import unwrapped
 from grader.errors import CourseError
-from grader.language import Language
+from grader.language import engine_languages, in_language
 from grader.models import Assignment
 from grader.release.archive import zip_of
 from grader.release.texts import assignment_file, course_file, text_file
@@ -40,9 +40,9 @@ def bundle_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
     except CourseError as error:
         raise CourseError(f"In `{course.folder(assignment.slug) / 'suite'}`: {error}") from error
     _check_tasks(assignment, visible)
-    statements = {language.value: course.statement(assignment, language.value) for language in Language}
+    statements = {language: course.statement(assignment, language) for language in course.languages}
     return {
-        "README.md": text_file("README.md", assignment=assignment, visible=len(visible)),
+        "README.md": _readme(course, assignment, len(visible)),
         "conftest.py": text_file("conftest.py"),
         "course.toml": course_file(course, assignment),
         "pytest.ini": text_file("pytest.ini"),
@@ -55,6 +55,18 @@ def bundle_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
         },
         **{f"{folder}/suite/{name}": content for name, content in shown.items()},
     }
+
+
+def _readme(course: Course, assignment: Assignment, visible: int) -> bytes:
+    titles = [in_language(assignment.title, language) for language in course.languages]
+    return text_file(
+        "README.md",
+        assignment=assignment,
+        visible=visible,
+        titles=list(dict.fromkeys(titles)),
+        languages=engine_languages(course.languages),
+        texts=list(course.languages),
+    )
 
 
 def _check_tasks(assignment: Assignment, visible: list[SuiteTest]) -> None:
@@ -71,5 +83,5 @@ def _check_tasks(assignment: Assignment, visible: list[SuiteTest]) -> None:
 def _as_html(markdown: str, assignment: Assignment, language: str) -> bytes:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     body = parser.render(unwrapped(markdown))
-    title = assignment.title.in_language(language)
+    title = in_language(assignment.title, language)
     return text_file("statement.html", body=body, title=title, language=language)

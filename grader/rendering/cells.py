@@ -6,7 +6,6 @@ import io
 
 from rich.console import Console
 
-from grader.language import Language
 from grader.models import Report, Visibility
 from grader.rendering.findings import survey
 from grader.rendering.phrases import say_in
@@ -28,7 +27,7 @@ def cell_text(report: Report) -> str:
     return text.getvalue().rstrip()
 
 
-def hidden_text(language: Language) -> str:
+def hidden_text(language: str) -> str:
     """Returns what stands where students get no test of a task."""
     say = say_in(language)
     return say("All tests of this task are hidden.")

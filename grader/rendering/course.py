@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.course.course import Course
 from grader.course.statement import section_of, unwrapped
-from grader.language import Language
+from grader.language import in_language
 from grader.models import Assignment, Difficulty
 from grader.rendering.console import plain, points, print_indented, prose
 from grader.rendering.phrases import Say, say_in
@@ -25,7 +25,7 @@ _BAR_COLUMNS = 30
 _DONE_STYLE = "green"
 
 
-def render_list(console: Console, assignments: list[Assignment], progress: Progress, language: Language) -> None:
+def render_list(console: Console, assignments: list[Assignment], progress: Progress, language: str) -> None:
     say = say_in(language)
     table = _table(say("Assignment"), say("Title"), say("Difficulty"))
     for heading in (say("Minutes"), say("Points"), say("Best")):
@@ -33,7 +33,7 @@ def render_list(console: Console, assignments: list[Assignment], progress: Progr
     for assignment in assignments:
         table.add_row(
             Text(assignment.slug, style="bold"),
-            Text(assignment.title.in_language(language.value)),
+            Text(in_language(assignment.title, language)),
             _difficulty(assignment, say),
             str(assignment.minutes),
             points(assignment.max_score),
@@ -42,10 +42,10 @@ def render_list(console: Console, assignments: list[Assignment], progress: Progr
     console.print(table)
 
 
-def render_statement(console: Console, course: Course, assignment: Assignment, language: Language) -> None:
+def render_statement(console: Console, course: Course, assignment: Assignment, language: str) -> None:
     """Prints the whole statement, then the tasks with their points."""
     say = say_in(language)
-    title = assignment.title.in_language(language.value)
+    title = in_language(assignment.title, language)
     facts = say(
         "{difficulty}, about {minutes} minutes, {points} points",
         difficulty=_difficulty(assignment, say),
@@ -54,7 +54,7 @@ def render_statement(console: Console, course: Course, assignment: Assignment, l
     )
     console.print(Text.assemble((title, "bold"), f"  ({assignment.slug}: {facts})"))
     console.print()
-    _print_markdown(console, course.statement(assignment, language.value))
+    _print_markdown(console, course.statement(assignment, language))
     console.print()
     table = _table(say("Task"))
     table.add_column(say("Points"), justify="right")
@@ -63,16 +63,16 @@ def render_statement(console: Console, course: Course, assignment: Assignment, l
     console.print(table)
 
 
-def render_task(console: Console, course: Course, assignment: Assignment, task_name: str, language: Language) -> None:
+def render_task(console: Console, course: Course, assignment: Assignment, task_name: str, language: str) -> None:
     """Prints a task's own section of the statement, or its signature where the statement has no such section."""
-    section = section_of(course.statement(assignment, language.value), task_name)
+    section = section_of(course.statement(assignment, language), task_name)
     task = assignment.task(task_name)
     _print_markdown(
         console, section or f"## `{task.name}` ({points(task.points)})\n\n```python\n{task.signature}\n```\n"
     )
 
 
-def render_hints(console: Console, view: HintView, language: Language) -> None:
+def render_hints(console: Console, view: HintView, language: str) -> None:
     """Prints the hints seen so far, the newest last."""
     say = say_in(language)
     count = len(view.hints) + view.left
@@ -80,7 +80,7 @@ def render_hints(console: Console, view: HintView, language: Language) -> None:
         style = "" if number == len(view.hints) else "dim"
         heading = say("Hint {number} of {count} for {task}", number=number, count=count, task=view.task)
         console.print(Text(heading, style=style or "bold"))
-        print_indented(console, prose(hint.in_language(language.value), style), 2)
+        print_indented(console, prose(in_language(hint, language), style), 2)
     if not view.is_new:
         console.print(Text(say("There are no more hints for this task."), style="dim"))
     elif view.left:
@@ -88,7 +88,7 @@ def render_hints(console: Console, view: HintView, language: Language) -> None:
         console.print(prose(say("{left} more: `{command}`", left=view.left, command=command), "dim"))
 
 
-def render_status(console: Console, assignments: list[Assignment], progress: Progress, language: Language) -> None:
+def render_status(console: Console, assignments: list[Assignment], progress: Progress, language: str) -> None:
     """Prints the progress over the course, with a bar for all of it."""
     say = say_in(language)
     table = _table(say("Assignment"), say("Title"))
@@ -98,7 +98,7 @@ def render_status(console: Console, assignments: list[Assignment], progress: Pro
         known = progress.assignment(assignment.slug)
         table.add_row(
             Text(assignment.slug, style="bold"),
-            Text(assignment.title.in_language(language.value)),
+            Text(in_language(assignment.title, language)),
             _best(known.best, assignment.max_score),
             str(known.attempts or "-"),
             str(known.hints_shown or "-"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from grader.language import Language
 from grader.models import Problem, ProblemKind, Report, TaskReport, TestReport, Verdict, Visibility
 from grader.rendering.phrases import Say, say_in
 from grader.rendering.sentences import blame
@@ -20,10 +19,10 @@ _PLAIN = {"output_format": "text", "test_output_format": "text", "test_name_form
 
 def results_of(report: Report) -> dict[str, Any]:
     """Returns the results of a report; of one that was not graded, without any score."""
-    language = Language(report.language)
+    language = report.language
     if not report.graded or report.score is None:
         return without_score(report.problem, language)
-    say = say_in(language.value)
+    say = say_in(language)
     return {
         "score": report.score,
         "execution_time": report.duration_s,
@@ -35,12 +34,12 @@ def results_of(report: Report) -> dict[str, Any]:
     }
 
 
-def without_score(problem: Problem | None, language: Language) -> dict[str, Any]:
+def without_score(problem: Problem | None, language: str) -> dict[str, Any]:
     """Returns results that say why there are none.
 
     Only a refusal is told in full: what went wrong on our side may quote the hidden suite.
     """
-    say = say_in(language.value)
+    say = say_in(language)
     kind = problem.kind if problem is not None else ProblemKind.ENGINE
     output = blame(kind, say)
     if problem is not None and kind is ProblemKind.REFUSED:

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.classroom.gradebook.lateness import score_after
-from grader.language import Language
 from grader.rendering.console import plain, prose, shown_path
 from grader.rendering.phrases import Say, say_in
 from grader.student.handin import Draft, Flaw, FlawKind, HandIn
@@ -16,7 +15,7 @@ from grader.student.handin import Draft, Flaw, FlawKind, HandIn
 __all__ = ["render_flaws", "render_handin"]
 
 
-def render_flaws(console: Console, draft: Draft, language: Language, *, is_handed_in: bool) -> None:
+def render_flaws(console: Console, draft: Draft, language: str, *, is_handed_in: bool) -> None:
     """Prints what a look at the file found, and that it stays where it is if it does."""
     say = say_in(language)
     for flaw in draft.flaws:
@@ -27,7 +26,7 @@ def render_flaws(console: Console, draft: Draft, language: Language, *, is_hande
         _print(console, say("Nothing was handed in. Mend the file, or send it as it is with `--force`."))
 
 
-def render_handin(console: Console, draft: Draft, done: HandIn, language: Language) -> None:
+def render_handin(console: Console, draft: Draft, done: HandIn, language: str) -> None:
     """Prints what was handed in, when, whether that was in time, and the receipt."""
     say = say_in(language)
     if done.receipt is None:

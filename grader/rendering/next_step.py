@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 
 from grader.errors import UserError
-from grader.language import Language
+from grader.language import in_language
 from grader.models import Report, TaskReport
 from grader.rendering.findings import Overview
 from grader.rendering.phrases import Say, say_in
@@ -21,7 +21,7 @@ class NextStep:
     commands: tuple[str, ...]
 
 
-def next_step(attempt: Attempt, checked: Checked, overview: Overview, language: Language) -> NextStep:
+def next_step(attempt: Attempt, checked: Checked, overview: Overview, language: str) -> NextStep:
     """Returns the next step: mend the file, work on the first open task, check the rest, or the next assignment."""
     report = checked.report
     slug = attempt.assignment.slug
@@ -52,7 +52,7 @@ def first_open(report: Report) -> TaskReport | None:
     return next((task for task in report.tasks if task.score < task.max_score), None)
 
 
-def _next_assignment(attempt: Attempt, checked: Checked, language: Language) -> NextStep:
+def _next_assignment(attempt: Attempt, checked: Checked, language: str) -> NextStep:
     """Goes on behind this assignment and comes back to the first; what has full marks already is left out."""
     say = say_in(language)
     slugs = attempt.course.slugs
@@ -66,9 +66,9 @@ def _next_assignment(attempt: Attempt, checked: Checked, language: Language) -> 
     return NextStep(sentence=sentence, commands=("learn status",))
 
 
-def _title(attempt: Attempt, slug: str, language: Language) -> str:
+def _title(attempt: Attempt, slug: str, language: str) -> str:
     """A broken assignment further on must not spoil the result of this one; its own commands say what is wrong."""
     try:
-        return attempt.course.assignment(slug).title.in_language(language.value)
+        return in_language(attempt.course.assignment(slug).title, language)
     except UserError:
         return slug

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from grader.language import in_language
 from grader.runtime.wire.catalogue import Catalogue
 
 __all__ = ["CATALOGUE", "Say", "say_in"]
@@ -140,6 +141,6 @@ def say_in(language: str) -> Say:
     """Returns what says the sentences in a language: `en` or `zh`."""
 
     def say(template: str, /, **values: object) -> str:
-        return CATALOGUE.say(template, **values).in_language(language)
+        return in_language(CATALOGUE.say(template, **values), language)
 
     return say

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.language import Language
+from grader.language import in_language
 from grader.models import Problem, ProblemKind, Report, Verdict
 from grader.rendering.console import mark, plain, points, print_indented, prose, shown_path
 from grader.rendering.findings import Finding, Overview, Section, survey
@@ -27,7 +27,7 @@ _MAX_OUTPUT_LINES = 30
 _MAX_PROBLEM_LINES = 12
 
 
-def render_checked(console: Console, attempt: Attempt, checked: Checked, language: Language) -> None:
+def render_checked(console: Console, attempt: Attempt, checked: Checked, language: str) -> None:
     """Prints everything that a student reads of a check."""
     report = checked.report
     say = say_in(language)
@@ -37,7 +37,7 @@ def render_checked(console: Console, attempt: Attempt, checked: Checked, languag
         return
     overview = survey(report)
     console.print(
-        f"{attempt.assignment.title.in_language(language.value)}  ", prose(f"`{shown_path(attempt.path)}`"), sep=""
+        f"{in_language(attempt.assignment.title, language)}  ", prose(f"`{shown_path(attempt.path)}`"), sep=""
     )
     render_findings(console, report, overview, say)
     _render_output(console, report.output, say)
@@ -59,10 +59,10 @@ def render_findings(console: Console, report: Report, overview: Overview, say: S
     _render_not_written(console, overview, say)
 
 
-def render_notes(console: Console, checked: Checked, language: Language) -> None:
+def render_notes(console: Console, checked: Checked, language: str) -> None:
     """Prints what of a notebook was taken, and what not."""
     for note in checked.notes:
-        print_indented(console, prose(note.in_language(language.value), "dim"), 0)
+        print_indented(console, prose(in_language(note, language), "dim"), 0)
     if checked.notes:
         console.print()
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.classroom.gradebook.gradebook import Gradebook, GradeStatus
+from grader.language import in_language
 from grader.rendering.console import percent, plain, print_indented, prose
 from grader.report.summary import ClassSummary, CommonMisconception, Scores, summarize
 
@@ -26,7 +27,9 @@ def render_summary(console: Console, gradebook: Gradebook) -> None:
     summary = summarize(gradebook)
     students = len(gradebook.students)
     console.print(
-        Text.assemble((plain(gradebook.title.en), "bold"), f"  {students} student{'' if students == 1 else 's'}")
+        Text.assemble(
+            (plain(in_language(gradebook.title, "en")), "bold"), f"  {students} student{'' if students == 1 else 's'}"
+        )
     )
     console.print(_table(console, summary))
     for number, found in enumerate(summary.misconceptions[:_MOST]):

@@ -7,7 +7,6 @@ import time
 from rich.console import Console
 from rich.text import Text
 
-from grader.language import Language
 from grader.models import Report
 from grader.rendering.console import prose
 from grader.rendering.course import render_hints, render_task
@@ -28,9 +27,7 @@ class WatchScreen:
         warnings: where it is told what did not get into the progress.
     """
 
-    def __init__(
-        self, console: Console, warnings: Console, attempt: Attempt, language: Language, *, has_keys: bool
-    ) -> None:
+    def __init__(self, console: Console, warnings: Console, attempt: Attempt, language: str, *, has_keys: bool) -> None:
         self._console = console
         self._warnings = warnings
         self._attempt = attempt

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.classroom.gradebook.gradebook import Grade, GradeStatus
+from grader.language import in_language
 from grader.models import Assignment, Report, TaskReport, Verdict
 from grader.rendering.console import points
 from grader.rendering.findings import Finding, Overview, Section, survey
@@ -109,7 +110,7 @@ def feedback_on(grade: Grade, assignment: Assignment, language: str) -> Feedback
     return Feedback(
         grade=grade,
         slug=assignment.slug,
-        title=assignment.title.in_language(language),
+        title=in_language(assignment.title, language),
         status=grade.status,
         status_word=status_word(grade.status, say),
         score="" if grade.score is None else points(grade.score),

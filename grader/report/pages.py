@@ -17,6 +17,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from grader.classroom.gradebook.gradebook import Gradebook
+from grader.language import in_language
 from grader.rendering.console import percent, plain, points, tenths
 from grader.rendering.phrases import say_in
 from grader.report.feedback import moment, page_words
@@ -73,7 +74,7 @@ def student_page(gradebook: Gradebook, student_id: str, language: str) -> str:
     return _render(
         "student.html.j2",
         language=language,
-        title=gradebook.title.in_language(language),
+        title=in_language(gradebook.title, language),
         heading=say("Feedback for {name}", name=member.name),
         made=say("Made {moment}", moment=moment(gradebook.made_at)),
         member=member,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from grader.language import in_language
 from grader.models import Assignment
 
 __all__ = ["nbgrader_notebook", "plain_notebook"]
@@ -19,7 +20,7 @@ def plain_notebook(assignment: Assignment, text: str) -> bytes:
     imports, *definitions = _blocks(text)
     return _notebook(
         [
-            _markdown(f"# {assignment.title.en}"),
+            _markdown(f"# {in_language(assignment.title, 'en')}"),
             _code("%matplotlib inline\n" + imports),
             *(_code(source) for source in definitions),
             _code("print(torch.__version__)", printed="2.13.0\n"),
@@ -34,7 +35,7 @@ def nbgrader_notebook(assignment: Assignment, text: str) -> bytes:
     A test cell that was run would fail the whole file.
     """
     imports, *definitions = _blocks(text)
-    cells = [_markdown(f"# {assignment.title.en}"), _code(imports)]
+    cells = [_markdown(f"# {in_language(assignment.title, 'en')}"), _code(imports)]
     for number, source in enumerate(definitions, start=1):
         cells.append(_code(source, nbgrader=_nbgrader(f"task-{number}", is_test=False)))
         cells.append(_code("assert False, 'a test of nbgrader'", nbgrader=_nbgrader(f"test-{number}", is_test=True)))

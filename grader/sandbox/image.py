@@ -37,6 +37,8 @@ _REPOSITORY = "gradus-sandbox"
 _GRADER = Path(__file__).parents[1]
 _RUNTIME_FILES = (
     "__init__.py",
+    "errors.py",
+    "language.py",
     "models.py",
     "runtime/**/*.py",
     "suite/__init__.py",

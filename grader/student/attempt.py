@@ -8,7 +8,6 @@ from pathlib import Path
 
 from grader.course.course import Course, tasks_named
 from grader.errors import UserError
-from grader.language import Language
 from grader.models import Assignment, Report, Task, Text
 from grader.pipeline import Request, grade, new_seed
 from grader.sandbox import factory
@@ -38,7 +37,7 @@ class Attempt:
     sandbox: str
     seed: int | None
     device: str
-    language: Language
+    language: str
 
     @property
     def is_own_exercise(self) -> bool:
@@ -71,7 +70,7 @@ def plan_attempt(
     sandbox: str = "process",
     seed: int | None = None,
     device: str = "cpu",
-    language: Language = Language.EN,
+    language: str = "en",
 ) -> Attempt:
     """Finds the file and the tasks.
 

@@ -25,8 +25,12 @@ __all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "variant", "
 _Definition = TypeVar("_Definition", bound=Callable[..., object])
 
 
-def mutant(*, en: str, zh: str) -> Callable[[_Definition], _Definition]:
-    """Marks a whole wrong function or class, with its misconception in one sentence for the student."""
+def mutant(**misconception: str) -> Callable[[_Definition], _Definition]:
+    """Marks a whole wrong function or class.
+
+    Args:
+        misconception: by language, one sentence for the student, as in `en="Your sum ..."`.
+    """
 
     def mark(definition: _Definition) -> _Definition:
         return definition

@@ -233,7 +233,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def _told(item: pytest.Item, error: StudentError | CandidateFault | Mismatch) -> Iterator[str]:
-    yield title_of(inspect.getdoc(getattr(item, "function", None)) or item.name).en
+    yield title_of(inspect.getdoc(getattr(item, "function", None)) or item.name, ("first",))["first"]
     if isinstance(error, MissingFault):
         yield f"`{error.name}` is not defined"
     else:

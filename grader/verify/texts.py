@@ -1,11 +1,11 @@
-"""Whether an assignment's texts agree with each other: statements, signatures, points, hints, stubs, both languages."""
+"""Whether an assignment's texts agree with each other: statements, signatures, points, hints, stubs, all languages."""
 
 from __future__ import annotations
 
 import ast
 import fnmatch
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.course.course import Course
@@ -25,7 +25,10 @@ _MIN_HINTS = 3
 _TEXTS = {".md", ".py", ".toml"}
 _MIN_VARIANTS = 2
 _SENTENCES = {"require": 1, "hint": 0}
-"""What takes a sentence in both languages, and which of its arguments the English one is."""
+"""What takes a sentence in each language, and which of its arguments is the first of these."""
+
+_STOPS = {"en": (".",), "zh": ("。",)}
+_ANY_STOP = tuple(".!?…。！？।؟")
 
 
 def complaints_about_texts(course: Course, assignment: Assignment) -> list[Complaint]:
@@ -35,12 +38,13 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
         CourseError: if one of the texts cannot be read.
     """
     reference = _headers(course.solution(assignment).read_text(encoding="utf-8"))
-    statements = {language: course.statement(assignment, language) for language in ("en", "zh")}
+    languages = course.languages
+    statements = {language: course.statement(assignment, language) for language in languages}
     mutants, variants = stand_ins(course, assignment, "mutant"), stand_ins(course, assignment, "variant")
     found = [
         *_of_todos(course, assignment),
         *_of_stub(course, assignment),
-        *_of_title(assignment),
+        *_of_title(assignment, languages),
         *_of_prerequisites(course, assignment),
     ]
     for language, statement in statements.items():
@@ -50,10 +54,10 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
             found += _of_bans(task.name, language, statement, task.forbid)
     for task in assignment.tasks:
         found += _of_signature(task, reference)
-        found += _of_hints(task)
+        found += _of_hints(task, languages)
         found += _of_proofs(task, mutants, variants)
-    found += _of_suite(course.folder(assignment.slug) / "suite")
-    return found + [complaint for mutant in mutants for complaint in _of_misconception(mutant)]
+    found += _of_suite(course.folder(assignment.slug) / "suite", languages)
+    return found + [complaint for mutant in mutants for complaint in _of_misconception(mutant, languages)]
 
 
 def sentences_of(suite: Suite) -> frozenset[str]:
@@ -85,9 +89,9 @@ def _of_stub(course: Course, assignment: Assignment) -> Iterator[Complaint]:
         yield _complaint(f"exercises/{assignment.file_name}", message)
 
 
-def _of_title(assignment: Assignment) -> Iterator[Complaint]:
-    if not _is_in_both(assignment.title):
-        yield _complaint("title", "is not in both languages")
+def _of_title(assignment: Assignment, languages: Sequence[str]) -> Iterator[Complaint]:
+    if lacking := _lacking(assignment.title, languages):
+        yield _complaint("title", f"is not in {lacking}")
 
 
 def _of_prerequisites(course: Course, assignment: Assignment) -> Iterator[Complaint]:
@@ -123,11 +127,11 @@ def _of_bans(subject: str, language: str, statement: str, forbid: tuple[str, ...
             yield _complaint(subject, f"`statement.{language}.md` does not say that `{entry}` is forbidden")
 
 
-def _of_hints(task: Task) -> Iterator[Complaint]:
+def _of_hints(task: Task, languages: Sequence[str]) -> Iterator[Complaint]:
     if len(task.hints) < _MIN_HINTS:
         yield _complaint(task.name, f"has {len(task.hints)} hints; at least {_MIN_HINTS} are wanted")
-    if not all(_is_in_both(hint) for hint in task.hints):
-        yield _complaint(task.name, "has a hint that is not in both languages")
+    for lacking in dict.fromkeys(filter(None, (_lacking(hint, languages) for hint in task.hints))):
+        yield _complaint(task.name, f"has a hint that is not in {lacking}")
 
 
 def _of_proofs(task: Task, mutants: list[StandIn], variants: list[StandIn]) -> Iterator[Complaint]:
@@ -138,50 +142,54 @@ def _of_proofs(task: Task, mutants: list[StandIn], variants: list[StandIn]) -> I
         yield _complaint(task.name, f"has {count} variants; at least {_MIN_VARIANTS} are wanted")
 
 
-def _of_misconception(mutant: StandIn) -> Iterator[Complaint]:
-    text = mutant.misconception
-    if text is None or not _is_in_both(text) or not text.en.endswith(".") or not text.zh.endswith("。"):
-        yield _complaint(f"{mutant.task}/{mutant.name}", "its misconception is no sentence in both languages")
+def _of_misconception(mutant: StandIn, languages: Sequence[str]) -> Iterator[Complaint]:
+    text = mutant.misconception or {}
+    open_ended = [f"`{tag}`" for tag in languages if not text.get(tag, "").endswith(_STOPS.get(tag, _ANY_STOP))]
+    if lacking := _lacking(text, languages) or ", ".join(open_ended):
+        yield _complaint(f"{mutant.task}/{mutant.name}", f"its misconception is no sentence in {lacking}")
 
 
-def _of_suite(folder: Path) -> Iterator[Complaint]:
+def _of_suite(folder: Path, languages: Sequence[str]) -> Iterator[Complaint]:
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(_parsed(path)):
             if isinstance(node, ast.FunctionDef) and path.name.startswith("test_"):
-                yield from _of_test(path.name, node)
+                yield from _of_test(path.name, node, languages)
             elif isinstance(node, ast.Call):
-                yield from _of_sentence(path.name, node)
+                yield from _of_sentence(path.name, node, languages)
 
 
-def _of_test(file_name: str, function: ast.FunctionDef) -> Iterator[Complaint]:
+def _of_test(file_name: str, function: ast.FunctionDef, languages: Sequence[str]) -> Iterator[Complaint]:
     if not function.name.startswith("test_"):
         return
-    subject, title = f"{file_name}::{function.name}", title_of(ast.get_docstring(function) or "")
-    if not _is_in_both(title):
-        message = "has no title in both languages: an English paragraph, an empty line, a Chinese paragraph"
+    subject = f"{file_name}::{function.name}"
+    title = title_of(ast.get_docstring(function) or "", languages)
+    if lacking := _lacking(title, languages):
+        order = ", then ".join(f"`{tag}`" for tag in languages)
+        message = f"has no title in {lacking}: its docstring needs a paragraph for each language, {order}"
         yield _complaint(subject, message)
     yield from _of_numbers(subject, title)
 
 
-def _of_sentence(file_name: str, call: ast.Call) -> Iterator[Complaint]:
-    """Looks at what is written out in the call: a student reads it, so an author should see both side by side."""
+def _of_sentence(file_name: str, call: ast.Call, languages: Sequence[str]) -> Iterator[Complaint]:
+    """Looks at what is written out in the call: a student reads it, so an author should see all of it side by side."""
     name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
     if name not in _SENTENCES:
         return
-    named = {keyword.arg: keyword.value for keyword in call.keywords}
-    en, zh = [*call.args[_SENTENCES[name] :], None, None][:2]
-    text = Text(en=_literal(en or named.get("en")), zh=_literal(zh or named.get("zh")))
+    text = {tag: _literal(value) for tag, value in zip(languages, call.args[_SENTENCES[name] :], strict=False)}
+    text |= {word.arg: _literal(word.value) for word in call.keywords if word.arg}
     subject = f"{file_name}:{call.lineno}"
-    if not _is_in_both(text):
-        yield _complaint(subject, f"has a `{name}` whose sentence is not in both languages")
+    if lacking := _lacking(text, languages):
+        yield _complaint(subject, f"has a `{name}` whose sentence is not written out in {lacking}")
     yield from _of_numbers(subject, text)
 
 
 def _of_numbers(subject: str, text: Text) -> Iterator[Complaint]:
-    """The trials look for leaks in the English that they produce; so the Chinese must tell no number more."""
-    more = sorted(set(_NUMBER.findall(text.zh)) - set(_NUMBER.findall(text.en)))
-    if more:
-        yield _complaint(subject, f"tells {', '.join(more)} in Chinese only")
+    """The trials look for leaks in the language that they are told in; the others must tell no number more."""
+    told, *others = text or [""]
+    for language in others:
+        more = sorted(set(_NUMBER.findall(text[language])) - set(_NUMBER.findall(text[told])))
+        if more:
+            yield _complaint(subject, f"tells {', '.join(more)} in `{language}` only")
 
 
 def _literal(node: ast.expr | None) -> str:
@@ -195,8 +203,14 @@ def _parsed(path: Path) -> ast.Module:
         raise CourseError(f"`{path}` is no Python: {error}") from error
 
 
-def _is_in_both(text: Text) -> bool:
-    return bool(text.en.strip()) and not _CHINESE.search(text.en) and bool(_CHINESE.search(text.zh))
+def _lacking(text: Text, languages: Sequence[str]) -> str:
+    """Names the languages in which a text is not, or not in their writing; empty if it is in all of them."""
+    return ", ".join(f"`{tag}`" for tag in languages if not _is_written_in(tag, text.get(tag, "")))
+
+
+def _is_written_in(language: str, text: str) -> bool:
+    is_chinese = _CHINESE.search(text) is not None
+    return bool(text.strip()) and {"en": not is_chinese, "zh": is_chinese}.get(language.split("-")[0], True)
 
 
 def _header(task: Task) -> str:

@@ -110,7 +110,7 @@ def test_assignment_is_read_with_everything(root: Path) -> None:
     assert assignment.feedback is Feedback.FULL
     assert (assignment.limits.test_s, assignment.limits.pids) == (1.0, Limits().pids)
     assert assignment.task("add").forbid == (".data=",)
-    assert assignment.task("add").hints[0].in_language("zh") == "看。"
+    assert assignment.task("add").hints[0] == {"en": "Look.", "zh": "看。"}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_unknown_task_is_a_user_error_with_near_names() -> None:
     [
         ("minutes = 5", "minutes = 5\nminuets = 5", ["minuets"]),
         ("points = 10", "points = 10\npoint = 3", ["point", "tasks[0]"]),
-        ('en = "Sums"', 'en = "Sums"\nfr = "Sommes"', ["fr", "title"]),
+        ('en = "Sums"', 'en = "Sums"\nfrench = "Sommes"', ["french", "title"]),
         ("minutes = 5\n", "", ["minutes"]),
         ("points = 10\n", "", ["points", "tasks[0]"]),
         ('zh = "求和"\n', "", ["zh", "title"]),
@@ -223,7 +223,12 @@ def test_assignment_that_is_not_utf8_is_refused(root: Path) -> None:
     ("text", "phrase"),
     [
         ("format_version = 1\n", "title"),
-        (COURSE_TOML + "extra = 1\n", "extra"),
+        ("extra = 1\n" + COURSE_TOML, "extra"),
+        (COURSE_TOML + 'extra = "Jouet"\n', "title has the key `extra`, which is no language"),
+        (COURSE_TOML.replace('zh = "玩具"\n', ""), "title is not there in `zh`, a language of the course"),
+        (COURSE_TOML.replace('["en", "zh"]', '["en", "zh", "en"]'), "names `en` twice"),
+        (COURSE_TOML.replace('["en", "zh"]', '["english"]'), "`languages` has `english`, which is no language"),
+        (COURSE_TOML.replace('["en", "zh"]', "[]"), "languages"),
         (COURSE_TOML.replace("= 1", "= 3"), "format_version 3"),
         (COURSE_TOML.replace("[title]", 'order = "sums"\n[title]'), "order"),
         ("format_version = \n", "no valid TOML"),
@@ -231,8 +236,12 @@ def test_assignment_that_is_not_utf8_is_refused(root: Path) -> None:
         (COURSE_TOML + '[class]\nstudents = [{ id = "ada" }, { id = "ben" }, { id = "ada" }]\n', "`ada` twice"),
         (COURSE_TOML + "[class.deadlines]\nsums = 2026-10-01T12:00:00\n", "deadlines"),
     ],
-    ids=["no title", "unknown key", "later format", "no list", "syntax", "empty", "twice", "no time zone"],
-)
+    ids=[
+        "no title", "unknown key", "no language", "missing language", "language twice", "misspelt language",
+        "no languages", "later format", "no list", "syntax", "empty", "twice",
+        "no time zone",
+    ],
+)  # fmt: skip
 def test_bad_course_is_refused_with_its_file_and_key(text: str, phrase: str, root: Path) -> None:
     write_course(root, course=text)
     with pytest.raises(CourseError) as caught:

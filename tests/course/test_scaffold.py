@@ -114,8 +114,8 @@ def test_scaffold_names_its_task_and_its_title_after_the_slug(toy: Course) -> No
 
     assignment = Course(toy.root).assignment("conv-shapes-2")
     assert [task.name for task in assignment.tasks] == ["conv_shapes_2"]
-    assert assignment.title.en == "Conv shapes 2"
-    assert "TODO(author)" in assignment.title.zh
+    assert assignment.title["en"] == "Conv shapes 2"
+    assert "TODO(author)" in assignment.title["zh"]
 
 
 def test_scaffold_shares_out_whole_points(toy: Course) -> None:

@@ -373,4 +373,4 @@ def test_every_verdict_but_a_pass_fails_or_is_skipped_in_junit() -> None:
 
 
 def test_long_sums_is_known_by_its_title() -> None:
-    assert LONG_SUMS.title.en in _rows(moodle_csv(_BOOK).content)[0]
+    assert LONG_SUMS.title["en"] in _rows(moodle_csv(_BOOK).content)[0]

@@ -115,7 +115,7 @@ def test_texts_survive_the_way_into_toml(open_toy: Course, tmp_path: Path) -> No
     odd = r"""a "quoted" \\ text, \u007f, \u0001, \U0001F600, {{ x }}, {% y %} and <b>"""
     path.write_text(path.read_text().replace('"Two toys"', f"{chr(34) * 3}{odd}{chr(34) * 3}"))
     original = open_toy.assignment("toy")
-    assert "{{ x }}" in original.title.en and "\x01" in original.title.en and "\x7f" in original.title.en
+    assert "{{ x }}" in original.title["en"] and "\x01" in original.title["en"] and "\x7f" in original.title["en"]
     root = _unpacked(bundle(open_toy, original)["bundles/toy.zip"], tmp_path / "out") / "toy"
     assert Course(root).assignment("toy") == original
 
@@ -157,7 +157,7 @@ def test_autograder_holds_the_engine_and_one_assignment() -> None:
     assert {name.split("/")[2] for name in ours} == {"dropout"}
     folder = _SHIPPED.folder("dropout")
     for kind in ("suite", "mutants"):
-        expected = {path.name for path in (folder / kind).glob("*.py")}
+        expected = {path.name for path in (folder / kind).glob("*.*")}
         assert {name.split("/")[-1] for name in ours if f"/{kind}/" in name} == expected
     assert not [name for name in files if "pycache" in name]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.language import Language
 from grader.models import (
     Misconception,
     Problem,
@@ -107,7 +106,7 @@ def test_what_was_not_graded_has_no_score(kind: ProblemKind) -> None:
 
 
 def test_report_without_a_reason_has_no_score_either() -> None:
-    assert "score" not in without_score(None, Language.EN)
+    assert "score" not in without_score(None, "en")
 
 
 # The program.

@@ -48,7 +48,9 @@ def test_tag_is_the_same_for_the_same_files_elsewhere(copy_of_grader: Path, monk
     assert image.image_tag() == here
 
 
-@pytest.mark.parametrize("name", ["runtime/wire.py", "runtime/examiner.py", "models.py", "suite.py", "__init__.py"])
+@pytest.mark.parametrize(
+    "name", ["runtime/wire/codec.py", "runtime/trusted/examiner.py", "models.py", "suite/interface.py", "__init__.py"]
+)
 def test_tag_changes_with_a_file_of_the_runtime(name: str, copy_of_grader: Path) -> None:
     before = image.image_tag()
     with (copy_of_grader / name).open("a") as file:
@@ -72,7 +74,7 @@ def test_tag_changes_with_the_dockerfile_and_the_requirements(name: str, monkeyp
     assert image.image_tag() != before
 
 
-@pytest.mark.parametrize("name", ["pipeline.py", "sandbox/docker.py", "errors.py"])
+@pytest.mark.parametrize("name", ["pipeline.py", "sandbox/docker.py", "scores.py", "suite/marks.py"])
 def test_tag_does_not_change_with_a_file_of_the_host(name: str, copy_of_grader: Path) -> None:
     before = image.image_tag()
     with (copy_of_grader / name).open("a") as file:
@@ -85,8 +87,10 @@ def test_tag_does_not_change_with_a_file_of_the_host(name: str, copy_of_grader: 
 
 def test_context_holds_the_runtime_and_nothing_else() -> None:
     names = set(_context().getnames())
-    runtime = {f"runtime/grader/runtime/{path.name}" for path in (_GRADER / "runtime").glob("*.py")}
-    shared = {f"runtime/grader/{name}" for name in ("__init__.py", "models.py", "suite.py")}
+    paths = (path.relative_to(_GRADER).as_posix() for path in (_GRADER / "runtime").rglob("*.py"))
+    runtime = {f"runtime/grader/{path}" for path in paths}
+    own = ("__init__.py", "errors.py", "language.py", "models.py", "suite/__init__.py", "suite/interface.py")
+    shared = {f"runtime/grader/{name}" for name in own}
     assert names == {"Dockerfile", "requirements.txt"} | runtime | shared
 
 
@@ -110,11 +114,14 @@ def test_context_holds_every_module_that_the_runtime_imports() -> None:
             assert _imported_from_grader(file.read()) <= there | packages, name
 
 
+_PACKAGES = {"grader.suite", *(f"grader.runtime.{room}" for room in ("processes", "trusted", "untrusted", "wire"))}
+
+
 def _imported_from_grader(source: bytes) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module == "grader.runtime":
-            found |= {f"grader.runtime.{alias.name}" for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module in _PACKAGES:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
         elif isinstance(node, ast.Import):

@@ -215,7 +215,11 @@ def _sources(slug: str) -> dict[str, _TaskSource]:
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "task"
         )
         tests[name] += [
-            (f"{path.name}::{node.name}", title_of(ast.get_docstring(node) or node.name).en, "visible" in decorators)
+            (
+                f"{path.name}::{node.name}",
+                title_of(ast.get_docstring(node) or node.name, ["en"])["en"],
+                "visible" in decorators,
+            )
             for node in tree.body
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
             for decorators in [{ast.unparse(decorator) for decorator in node.decorator_list}]
@@ -236,5 +240,5 @@ def _mutants(found: Iterable[StandIn]) -> Iterator[tuple[Misconception, str]]:
             for inner in ast.walk(ast.parse(mutant.source))
             if isinstance(inner, ast.Return | ast.Assign | ast.Expr | ast.AugAssign)
         ][-1]
-        message = mutant.misconception.en if mutant.misconception else ""
+        message = mutant.misconception["en"] if mutant.misconception else ""
         yield Misconception(mutant=mutant.name, message=message), ast.unparse(last).splitlines()[0]

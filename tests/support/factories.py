@@ -23,6 +23,7 @@ from grader.models import (
 
 COURSE_TOML = """\
 format_version = 1
+languages = ["en", "zh"]
 [title]
 en = "Toy"
 zh = "玩具"

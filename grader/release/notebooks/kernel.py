@@ -16,7 +16,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.language import Language, choose_language
+from grader.language import choose_language
 from grader.models import Answer, Feedback, Job, Limits, Report, Submission, Suite, Task, TaskReport
 from grader.rendering.cells import cell_text, hidden_text
 from grader.runtime.trusted.template import judge_once
@@ -42,6 +42,7 @@ def judge(
     forbid: Sequence[str] = (),
     feedback: str = Feedback.TERSE.value,
     limits: Mapping[str, Any] | None = None,
+    languages: Sequence[str] = ("en", "zh"),
 ) -> float:
     """Judges a task of the running notebook, prints what is wrong, and returns its points.
 
@@ -54,11 +55,12 @@ def judge(
         all_tasks: what the assignment asks for.
         forbid: names that the code may not use.
         limits: of time; what is left out is as in any assignment.
+        languages: that the tests speak, in their order.
 
     Raises:
         RuntimeError: if the tests themselves failed, which is not the student's fault.
     """
-    language = choose_language(os.environ.get("GRADUS_LANG"), os.environ)
+    language = choose_language(None, os.environ, languages)
     if not tests:
         print(hidden_text(language))
         return 0.0
@@ -66,7 +68,7 @@ def judge(
     files = {name: text.encode() for name, text in tests.items()}
     source = _source_so_far(tuple(all_tasks)).encode()
     job = Job(
-        suite=Suite(files=files, sha256=_sha256(*files.values())),
+        suite=Suite(files=files, languages=tuple(languages), sha256=_sha256(*files.values())),
         submission=Submission(file_name=_NOTEBOOK, source=source, sha256=_sha256(source)),
         tasks=(asked,),
         all_tasks=tuple(all_tasks),
@@ -143,9 +145,9 @@ def _own_modules(files: Mapping[str, bytes]) -> Iterator[None]:
             del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
 
 
-def _report(job: Job, answer: Answer, tasks: tuple[TaskReport, ...], language: Language) -> Report:
+def _report(job: Job, answer: Answer, tasks: tuple[TaskReport, ...], language: str) -> Report:
     return Report(
-        language=language.value,
+        language=language,
         assignment=_NOTEBOOK,
         student=None,
         graded=True,

@@ -17,6 +17,7 @@ import nbformat
 from grader.course.course import Course
 from grader.course.statement import section_of, unwrapped
 from grader.errors import CourseError
+from grader.language import engine_languages
 from grader.models import Assignment, Limits, Suite, Task
 from grader.release.notebooks.ids import notebook_name, points_id, solution_id
 from grader.release.notebooks.parts import Part, PartKind, split_solution
@@ -24,7 +25,6 @@ from grader.suite.excerpt import SuiteTest, excerpt
 
 __all__ = ["notebook_files"]
 
-_LANGUAGES = ("en", "zh")
 _SOLUTION = "SOLUTION"
 _HIDDEN = "HIDDEN TESTS"
 _STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # as nbgrader has it unless it is told otherwise
@@ -32,16 +32,25 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-_HOW_TO = """\
+_HOW_TO = {
+    "en": """\
 Write each task into the cell below its text; where the text names the file `{file_name}`, this notebook is meant. The
 cell after it runs the tests that you may see and says how many points they give; hidden tests decide as well. It needs
-Gradus in the kernel's environment. Code of your own may stand in further cells: what your tasks use of it counts.
-
+Gradus in the kernel's environment. Code of your own may stand in further cells: what your tasks use of it counts.""",
+    "zh": """\
 把每道题的代码写在题目下面的单元格里；题目中提到的文件 `{file_name}` 在这里就是本笔记本。后面的单元格运行公开的测试，\
-并给出相应的得分；得分还取决于隐藏测试。内核的环境里要装有 Gradus。你可以另加单元格，题目用到的代码都算数。"""
-_HELPERS = "# Helpers of your own, if you want any. Delete the `raise`. 你自己的辅助函数；请删去 `raise`。\n"
+并给出相应的得分；得分还取决于隐藏测试。内核的环境里要装有 Gradus。你可以另加单元格，题目用到的代码都算数。""",
+}
+_HELPERS = {
+    "en": "Helpers of your own, if you want any. Delete the `raise`.",
+    "zh": "你自己的辅助函数；请删去 `raise`。",
+}
+_RUN = {
+    "en": "Run this cell: it says what is wrong, and ends with your points.",
+    "zh": "运行这个单元格：它指出错误，最后给出得分。",
+}
 _TEST_CELL = """\
-# Run this cell: it says what is wrong, and ends with your points. 运行这个单元格：它指出错误，最后给出得分。
+# {run}
 from grader.release.notebooks.kernel import judge
 
 _tests = {visible}
@@ -96,21 +105,23 @@ def notebook_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
 
 def _cells(course: Course, assignment: Assignment) -> Iterator[_Cell]:
     suite = course.suite(assignment)
-    statements = {language: unwrapped(course.statement(assignment, language)) for language in _LANGUAGES}
+    statements = {language: unwrapped(course.statement(assignment, language)) for language in course.languages}
     for language, statement in statements.items():
         yield _Cell(grade_id=f"overview-{language}", role=_Role.TEXT, source=_overview(statement, assignment))
-    yield _Cell(grade_id="how-to", role=_Role.TEXT, source=_HOW_TO.format(file_name=assignment.file_name))
+    yield _Cell(
+        grade_id="how-to", role=_Role.TEXT, source=_said(_HOW_TO, course, "\n\n").format(file_name=assignment.file_name)
+    )
     counts = {PartKind.GIVEN: 0, PartKind.HELPERS: 0}
     for part in _solution_parts(course, assignment):
         if part.task is not None:
-            yield from _task_cells(assignment, assignment.task(part.task), part, statements, suite)
+            yield from _task_cells(course, assignment, assignment.task(part.task), part, statements, suite)
             continue
         counts[part.kind] += 1
         is_given = part.kind is PartKind.GIVEN
         yield _Cell(
             grade_id=f"{part.kind.value}-{counts[part.kind]}",
             role=_Role.GIVEN if is_given else _Role.SOLUTION,
-            source=part.source if is_given else _HELPERS + part.source,
+            source=part.source if is_given else f"# {_said(_HELPERS, course)}\n{part.source}",
         )
 
 
@@ -134,7 +145,7 @@ def _overview(statement: str, assignment: Assignment) -> str:
 
 
 def _task_cells(
-    assignment: Assignment, task: Task, part: Part, statements: dict[str, str], suite: Suite
+    course: Course, assignment: Assignment, task: Task, part: Part, statements: dict[str, str], suite: Suite
 ) -> Iterator[_Cell]:
     for language, statement in statements.items():
         section = section_of(statement, task.name) or f"## `{task.name}`"
@@ -143,12 +154,12 @@ def _task_cells(
     yield _Cell(
         grade_id=points_id(task.name),
         role=_Role.TEST,
-        source=_test_source(assignment, task, suite),
+        source=_test_source(course, assignment, task, suite),
         points=task.points,
     )
 
 
-def _test_source(assignment: Assignment, task: Task, suite: Suite) -> str:
+def _test_source(course: Course, assignment: Assignment, task: Task, suite: Suite) -> str:
     def is_of_task(test: SuiteTest) -> bool:
         return test.task == task.name
 
@@ -161,13 +172,20 @@ def _test_source(assignment: Assignment, task: Task, suite: Suite) -> str:
         "forbid": repr([*assignment.forbid, *task.forbid]),
         "feedback": repr(assignment.feedback.value),
         "limits": repr(_unusual(assignment.limits)),
+        "languages": repr(list(course.languages)),
     }
     return _TEST_CELL.format(
+        run=_said(_RUN, course),
         task=task.name,
         visible=_literals(visible),
         hidden=_literals(hidden),
         arguments="".join(f"    {name}={value},\n" for name, value in arguments.items()),
     )
+
+
+def _said(texts: dict[str, str], course: Course, between: str = " ") -> str:
+    """Returns what the engine itself says in a notebook, in all languages of the course that it speaks."""
+    return between.join(texts[language] for language in engine_languages(course.languages))
 
 
 def _unusual(limits: Limits) -> dict[str, Any]:

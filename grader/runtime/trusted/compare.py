@@ -13,10 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from grader.language import in_language
 from grader.models import Text
 from grader.runtime.wire.phrases import lines, say
 
-__all__ = ["Mismatch", "assert_close", "require", "tolerances_of"]
+__all__ = ["Mismatch", "Unmet", "assert_close", "require", "tolerances_of"]
 
 _TOLERANCES = {
     torch.float64: (1e-9, 1e-11),
@@ -43,7 +44,7 @@ class Mismatch(AssertionError):
     """
 
     def __init__(self, kind: str, message: Text, diff: Text | None = None) -> None:
-        super().__init__(message.en if diff is None else lines(message, diff).en)
+        super().__init__(in_language(message if diff is None else lines(message, diff), "en"))
         self.kind = kind
         self.message = message
         self.diff = diff
@@ -56,16 +57,33 @@ def tolerances_of(dtype: torch.dtype) -> tuple[float, float]:
     return _TOLERANCES.get(dtype, (0.0, 0.0))
 
 
-def require(condition: object, en: str, zh: str | None = None) -> None:
+class Unmet(Mismatch):
+    """A property that does not hold.
+
+    Attributes:
+        sentences: of the suite, in the order of the course's languages.
+    """
+
+    def __init__(self, sentences: tuple[str, ...], message: Text) -> None:
+        super().__init__("property", message or {"en": sentences[0]})
+        self.sentences = sentences
+
+    def said(self, languages: Sequence[str]) -> Text:
+        """Returns what is told, by language."""
+        return dict(zip(languages, self.sentences, strict=False)) or self.message
+
+
+def require(condition: object, *sentences: str, **by_language: str) -> None:
     """Fails the test with a sentence for the student unless `condition` holds.
 
     Args:
         condition: anything with a truth value; a one-element tensor is fine.
-        en: the property that does not hold. Students read it as it stands, so it never contains a value.
-        zh: the same in Chinese; without it the English is shown.
+        sentences: the property that does not hold, in each language of the course and in their order. Students read it
+            as it stands, so it never contains a value.
+        by_language: the same by language, as in `en="..."`.
     """
     if not condition:
-        raise Mismatch("property", Text(en=en, zh=en if zh is None else zh))
+        raise Unmet(sentences, by_language)
 
 
 def assert_close(actual: Any, expected: Any, *, rtol: float | None = None, atol: float | None = None) -> None:

@@ -17,10 +17,11 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
+from grader.language import is_language_tag
 from grader.models import Text
 from grader.runtime.trusted.stand_ins import StandIn
 
@@ -31,10 +32,8 @@ _Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 class _Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One table of the file."""
+    """One table of the file, without its sentences."""
 
-    en: str
-    zh: str
     edits: Annotated[tuple[tuple[str, str], ...], msgspec.Meta(min_length=1)]
     each: dict[str, _Texts] = {}
 
@@ -84,8 +83,7 @@ def _forms(name: str, table: object, task: str, definition: str) -> Iterator[Sta
     if not _NAME.fullmatch(name):
         raise ValueError(f"has a mutant `{name}`: a name has letters, digits and underscores.")
     try:
-        mutant = msgspec.convert(table, _Mutant)
-        misconception = Text(en=mutant.en, zh=mutant.zh)
+        mutant, misconception = _read(table)
         for values in _choices(mutant):
             edits = [(old, _filled(new, values)) for old, new in mutant.edits]
             form = ", ".join(f"{key}={value}" for key, value in values.items())
@@ -93,6 +91,19 @@ def _forms(name: str, table: object, task: str, definition: str) -> Iterator[Sta
             yield StandIn(task=task, name=name, source=source, misconception=misconception, form=form)
     except (msgspec.ValidationError, ValueError) as error:
         raise ValueError(f"has a mutant `{name}` that does not read: {error}") from error
+
+
+def _read(table: object) -> tuple[_Mutant, Text]:
+    """Takes the sentences, whose keys are languages, apart from the rest."""
+    fields = msgspec.convert(table, dict[str, Any])
+    own = {key: value for key, value in fields.items() if key in _Mutant.__struct_fields__}
+    said = msgspec.convert({key: value for key, value in fields.items() if key not in own}, Text)
+    for key in said:
+        if not is_language_tag(key):
+            raise ValueError(f"`{key}` is neither a language nor one of `edits` and `each`.")
+    if not said:
+        raise ValueError('it says no misconception, as in `en = "..."`.')
+    return msgspec.convert(own, _Mutant), said
 
 
 def _choices(mutant: _Mutant) -> Iterator[dict[str, str]]:

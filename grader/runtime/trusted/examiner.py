@@ -92,7 +92,14 @@ class Examiner:
         if fault is None:
             return self._finish(Finding(verdict=Verdict.PASSED))
         visibility, feedback = attempt.spec.visibility, self._job.feedback
-        finding = describe(fault, visibility, feedback, raised_in=file_of(fault), has_answers=attempt.answers > 0)
+        finding = describe(
+            fault,
+            visibility,
+            feedback,
+            raised_in=file_of(fault),
+            has_answers=attempt.answers > 0,
+            languages=self._job.suite.languages,
+        )
         return self._finish(self._explained(finding, fault), fault)
 
     def close(self) -> None:

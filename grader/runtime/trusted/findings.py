@@ -7,13 +7,14 @@ may not, and of an exception only the type and the student's own line.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from grader.models import Feedback, Text, Verdict, Visibility
-from grader.runtime.trusted.compare import Mismatch
+from grader.runtime.trusted.compare import Mismatch, Unmet
 from grader.runtime.wire.faults import CandidateFault, EngineError, StudentError
 from grader.runtime.wire.phrases import lines, say, verbatim
 
@@ -30,12 +31,18 @@ class SuiteBrokenError(EngineError):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     kind: str | None = None
-    message: Text = Text(en="", zh="")
+    message: Text = {}
     line: int | None = None
 
 
 def describe(
-    error: BaseException, visibility: Visibility, feedback: Feedback, *, raised_in: str, has_answers: bool
+    error: BaseException,
+    visibility: Visibility,
+    feedback: Feedback,
+    *,
+    raised_in: str,
+    has_answers: bool,
+    languages: Sequence[str] = ("en", "zh"),
 ) -> Finding:
     """Says what a test that raised `error` means for the student.
 
@@ -45,6 +52,7 @@ def describe(
         feedback: of the assignment.
         raised_in: the file whose code raised it.
         has_answers: whether the candidate had answered in this test; if not, the student cannot be the cause.
+        languages: of the suite's own sentences, in their order.
 
     Raises:
         EngineError: if it was the sandbox's or the test's own failure.
@@ -58,7 +66,7 @@ def describe(
         return _of_student_error(error, is_open or feedback is Feedback.FULL)
     if isinstance(error, pytest.skip.Exception):
         return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=verbatim(str(error)))
-    finding = _of_failed_check(error, is_open, raised_in, has_answers)
+    finding = _of_failed_check(error, is_open, raised_in, has_answers, languages)
     if finding is None and has_answers and not isinstance(error, _NEVER_BY_AN_ANSWER):
         # A test that stumbles over an answer: the answer is not what it should be.
         message = say("the result is not of the kind that is expected")
@@ -68,8 +76,12 @@ def describe(
     return finding
 
 
-def _of_failed_check(error: BaseException, is_open: bool, raised_in: str, has_answers: bool) -> Finding | None:
+def _of_failed_check(
+    error: BaseException, is_open: bool, raised_in: str, has_answers: bool, languages: Sequence[str]
+) -> Finding | None:
     """Says what a comparison, `pytest.raises` or a plain `assert` of the suite means; None for anything else."""
+    if isinstance(error, Unmet):
+        return Finding(verdict=Verdict.FAILED, kind=error.kind, message=error.said(languages))
     if isinstance(error, Mismatch):
         message = lines(error.message, error.diff) if is_open and error.diff else error.message
         return Finding(verdict=Verdict.FAILED, kind=error.kind, message=message)

@@ -10,12 +10,12 @@ import inspect
 import math
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from grader.models import Answer, Job, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import Answer, Job, Suite, TestResult, TestSpec, Verdict, Visibility
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.misconceptions import Mutants
 from grader.runtime.trusted.rng import Rng
@@ -42,19 +42,20 @@ PYTEST_ARGUMENTS = [
 ]
 """Without what a suite has no use for; `logging` alone costs 0.2 ms a test, more than the rest of pytest's protocol."""
 
-_MARKERS = ("task(slug)", "visible", "weight(n)", "needs_value", "gpu", "hint(en, zh)", "depends(task)")
+_MARKERS = ("task(slug)", "visible", "weight(n)", "needs_value", "gpu", "hint(...)", "depends(task)")
 
 
 class SuitePlugin:
     """Hands the collected suite to `serve`, which decides where and how often it is judged.
 
     Args:
-        mutants: of the same suite.
+        suite: that is collected.
         serve: called once after collection with this plugin; calls `judge` for each submission.
     """
 
-    def __init__(self, mutants: Mutants, serve: Callable[[SuitePlugin], None]) -> None:
-        self.mutants = mutants
+    def __init__(self, suite: Suite, serve: Callable[[SuitePlugin], None]) -> None:
+        self.mutants = Mutants(suite)
+        self._languages = suite.languages
         self._serve = serve
         self._examiner: Examiner | None = None
         self._items: list[tuple[TestSpec, pytest.Item]] = []
@@ -149,7 +150,7 @@ class SuitePlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
             try:
-                self._items.append((_spec_of(item), item))
+                self._items.append((_spec_of(item, self._languages), item))
             except ValueError as error:
                 self._errors.append(f"{item.nodeid}: {error}")
 
@@ -179,7 +180,7 @@ def _turn(tasks: list[str], spec: TestSpec) -> tuple[int, bool, bool]:
     return tasks.index(spec.task), spec.needs_value, spec.visibility is Visibility.HIDDEN
 
 
-def _spec_of(item: pytest.Item) -> TestSpec:
+def _spec_of(item: pytest.Item, languages: Sequence[str]) -> TestSpec:
     task = item.get_closest_marker("task")
     if task is None or not task.args:
         raise ValueError("it has no task: mark it with `task(...)`")
@@ -193,11 +194,11 @@ def _spec_of(item: pytest.Item) -> TestSpec:
     return TestSpec(
         test=item.nodeid,
         task=task.args[0],
-        title=title_of(docstring),
+        title=title_of(docstring, languages),
         visibility=Visibility.VISIBLE if item.get_closest_marker("visible") else Visibility.HIDDEN,
         weight=weight,
         needs_value=item.get_closest_marker("needs_value") is not None,
         gpu=item.get_closest_marker("gpu") is not None,
-        hint=Text(en=hint.args[0], zh=hint.args[-1]) if hint else None,
+        hint={**dict(zip(languages, hint.args, strict=False)), **hint.kwargs} if hint else None,
         depends=tuple(name for marker in item.iter_markers("depends") for name in marker.args),
     )

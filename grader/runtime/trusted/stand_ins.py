@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from grader.models import Text
 
@@ -27,7 +29,7 @@ class StandIn:
     task: str
     name: str
     source: str
-    misconception: Text | None
+    misconception: Text | None = field(compare=False)
     form: str = ""
 
     @property
@@ -76,7 +78,10 @@ def _renamed(text: str, node: ast.FunctionDef | ast.ClassDef, task: str) -> str:
 
 def _text_of(mark: ast.expr) -> Text:
     given = {word.arg: word.value for word in mark.keywords} if isinstance(mark, ast.Call) else {}
-    texts = {language: value.value for language, value in given.items() if isinstance(value, ast.Constant)}
-    if set(texts) != {"en", "zh"}:
-        raise ValueError(f"needs `en` and `zh`, both plain strings, in the `@mutant` of line {mark.lineno}.")
-    return Text(en=str(texts["en"]), zh=str(texts["zh"]))
+    texts = {language: ast.literal_eval(value) for language, value in given.items() if isinstance(value, ast.Constant)}
+    try:
+        return msgspec.convert({**dict.fromkeys(given), **texts}, Text)
+    except msgspec.ValidationError:
+        raise ValueError(
+            f'needs a plain string for each language, as in `en="..."`, in the `@mutant` of line {mark.lineno}.'
+        ) from None

@@ -19,7 +19,6 @@ import torch
 from grader.models import Answer, Job, Suite
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.link import CandidateSource
-from grader.runtime.trusted.misconceptions import Mutants
 from grader.runtime.trusted.plugin import PYTEST_ARGUMENTS, SuitePlugin
 from grader.runtime.wire.faults import EngineError
 from grader.runtime.wire.frames import DescriptorStream, FrameError, Stream
@@ -99,7 +98,7 @@ def _collect(suite: Suite, serve: Callable[[SuitePlugin], None]) -> str:
         shutil.rmtree(folder, ignore_errors=True)
         serve(plugin)
 
-    plugin = SuitePlugin(Mutants(suite), serve_without_files)
+    plugin = SuitePlugin(suite, serve_without_files)
     try:
         for name, content in suite.files.items():
             path = folder / name

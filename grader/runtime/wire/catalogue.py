@@ -1,4 +1,4 @@
-"""A catalogue of sentences: looked up by their English, said in both languages.
+"""A catalogue of sentences: looked up by their English, said in English and Chinese.
 
 The messages of the runtime and the labels of the terminal each have one. It formats and looks up, and knows no
 sentence itself.
@@ -7,8 +7,9 @@ sentence itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from grader.language import in_language
 from grader.models import Text
 
 __all__ = ["CHINESE", "Catalogue", "lines", "title_of", "verbatim"]
@@ -31,7 +32,7 @@ class Catalogue:
         self.chinese = dict(chinese)
 
     def say(self, template: str, /, **values: object) -> Text:
-        """Returns a sentence in both languages.
+        """Returns a sentence in both languages, and in those that a course's own text in it has besides.
 
         Args:
             template: the English one, written out where it is said, so that a test can look for it.
@@ -40,24 +41,34 @@ class Catalogue:
         Raises:
             KeyError: if the catalogue has no such sentence, or a value is missing.
         """
-        english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
-        chinese = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
-        return Text(en=template.format(**english), zh=self.chinese[template].format(**chinese))
+        templates = {"en": template, "zh": self.chinese[template]}
+        return {
+            language: in_language(templates, language).format(**_in_language(values, language))
+            for language in _languages(templates, *values.values())
+        }
 
 
 def verbatim(text: str) -> Text:
-    """Returns what is the same in both languages: a suite's own word, a value, a name."""
-    return Text(en=text, zh=text)
+    """Returns what is the same in all languages: a suite's own word, a value, a name."""
+    return {"en": text}
 
 
 def lines(*texts: Text) -> Text:
     """Returns texts below each other."""
-    return Text(en="\n".join(text.en for text in texts), zh="\n".join(text.zh for text in texts))
+    return {language: "\n".join(in_language(text, language) for text in texts) for language in _languages(*texts)}
 
 
-def title_of(docstring: str) -> Text:
-    """Returns a test's title: the first paragraph is English, the second Chinese; without one both are the first."""
+def title_of(docstring: str, languages: Sequence[str]) -> Text:
+    """Returns a test's title: a paragraph of its docstring for each language, in their order."""
     paragraphs = [
         " ".join(_BREAK_IN_CHINESE.sub("", paragraph).split()) for paragraph in _EMPTY_LINE.split(docstring.strip())
     ]
-    return Text(en=paragraphs[0], zh=(paragraphs[1:2] or paragraphs)[0])
+    return dict(zip(languages, paragraphs, strict=False))
+
+
+def _languages(*values: object) -> list[str]:
+    return list(dict.fromkeys(language for value in values if isinstance(value, dict) for language in value))
+
+
+def _in_language(values: Mapping[str, object], language: str) -> dict[str, object]:
+    return {name: in_language(value, language) if isinstance(value, dict) else value for name, value in values.items()}

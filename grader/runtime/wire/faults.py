@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 from functools import cache
 
+from grader.language import in_language
 from grader.models import Text, Verdict
 from grader.runtime.wire.phrases import say
 
@@ -40,7 +41,7 @@ class CandidateFault(BaseException):
     """
 
     def __init__(self, verdict: Verdict, kind: str, message: Text, line: int | None = None) -> None:
-        super().__init__(message.en)
+        super().__init__(in_language(message, "en"))
         self.verdict = verdict
         self.kind = kind
         self.message = message

@@ -118,4 +118,4 @@ def test_shipped_assignment_makes_valid_notebooks_that_read_as_its_solution(slug
         text = module.source.decode()
         assert all(f"def {task}(" in text or f"class {task}" in text for task in names)
         assert "judge(" not in text
-        assert not any("no valid Python" in note.en for note in module.notes)
+        assert not any("no valid Python" in note["en"] for note in module.notes)

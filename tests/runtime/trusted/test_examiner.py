@@ -92,7 +92,7 @@ def _asks_twice(student: Student) -> None:
 
 def test_right_answer_passes(trial: Trials) -> None:
     result = trial().judge(make_spec("t"), _adds)
-    assert (result.test, result.verdict, result.kind, result.message.en) == ("t", Verdict.PASSED, None, "")
+    assert (result.test, result.verdict, result.kind, result.message) == ("t", Verdict.PASSED, None, {})
 
 
 def test_wrong_answer_fails(trial: Trials) -> None:
@@ -109,7 +109,7 @@ def test_probe_runs_beside_the_students_module(trial: Trials) -> None:
 
 def test_exception_of_the_student_is_an_error_with_its_line(trial: Trials) -> None:
     result = trial("def add(x, y):\n    raise ValueError(x)\n").judge(make_spec(), _adds)
-    assert (result.verdict, result.message.en, result.line) == (Verdict.ERROR, "`ValueError` was raised", 2)
+    assert (result.verdict, result.message["en"], result.line) == (Verdict.ERROR, "`ValueError` was raised", 2)
 
 
 def test_expected_exception_passes(trial: Trials) -> None:
@@ -165,12 +165,12 @@ def test_failure_over_the_students_answer_is_the_students(trial: Trials) -> None
 def test_result_that_does_not_cross_says_its_type(trial: Trials) -> None:
     result = trial("def add(x, y):\n    return {x}\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.FAILED, "type")
-    assert "a `set`" in result.message.en
+    assert "a `set`" in result.message["en"]
 
 
 def test_stub_is_not_written_yet(trial: Trials) -> None:
     result = trial("def add(x, y):\n    raise NotImplementedError\n").judge(make_spec(), _adds)
-    assert (result.verdict, result.kind, result.message.en) == (Verdict.ERROR, "not_implemented", "not written yet")
+    assert (result.verdict, result.kind, result.message["en"]) == (Verdict.ERROR, "not_implemented", "not written yet")
 
 
 # What the text of the file explains.
@@ -179,24 +179,24 @@ def test_stub_is_not_written_yet(trial: Trials) -> None:
 def test_missing_function_is_named_with_a_near_one(trial: Trials) -> None:
     result = trial("def ad(x, y):\n    return x + y\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.ERROR, "missing")
-    assert result.message.en == "`add` is not defined in sums.py; did you mean `ad`?"
+    assert result.message["en"] == "`add` is not defined in sums.py; did you mean `ad`?"
 
 
 def test_missing_function_is_named_without_a_near_one(trial: Trials) -> None:
-    assert trial("x = 1\n").judge(make_spec(), _adds).message.en == "`add` is not defined in sums.py"
+    assert trial("x = 1\n").judge(make_spec(), _adds).message["en"] == "`add` is not defined in sums.py"
 
 
 def test_signature_that_does_not_fit_is_shown_beside_the_expected_one(trial: Trials) -> None:
     result = trial("\ndef add(x, *, dim):\n    return x\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind, result.line) == (Verdict.ERROR, "signature", 2)
-    assert "yours is `add(x, *, dim)`, expected `def add(x, y)`" in result.message.en
+    assert "yours is `add(x, *, dim)`, expected `def add(x, y)`" in result.message["en"]
 
 
 def test_probe_that_stumbles_over_a_result_is_no_signature(trial: Trials) -> None:
     unpacking = Probe("p", "def p(solution, x):\n    first, second = solution.add(x, x)\n    return first\n")
     attempt = trial("def add(x, y):\n    return None\n")
     result = attempt.judge(make_spec(), lambda student: student.run(unpacking, torch.ones(1)))
-    assert (result.verdict, result.kind, result.message.en) == (Verdict.ERROR, "exception", "`TypeError` was raised")
+    assert (result.verdict, result.kind, result.message["en"]) == (Verdict.ERROR, "exception", "`TypeError` was raised")
 
 
 def test_type_error_within_the_function_is_no_signature(trial: Trials) -> None:
@@ -208,7 +208,7 @@ def test_syntax_error_is_every_tests_and_nothing_runs(trial: Trials) -> None:
     attempt = trial("def add(x, y:\n")
     results = [attempt.judge(make_spec(name), _adds) for name in ("a", "b")]
     assert {(result.verdict, result.kind, result.line) for result in results} == {(Verdict.ERROR, "syntax", 1)}
-    assert "not valid Python" in results[0].message.en
+    assert "not valid Python" in results[0].message["en"]
     assert attempt.asked("load") == 0
 
 
@@ -216,7 +216,7 @@ def test_exception_on_import_is_every_tests_with_its_line_and_text(trial: Trials
     attempt = trial("x = 1\nraise RuntimeError('on import')\n")
     results = [attempt.judge(make_spec(name), _adds) for name in ("a", "b")]
     assert {(result.verdict, result.kind, result.line) for result in results} == {(Verdict.ERROR, "import", 2)}
-    assert results[0].message.en == "importing the file raised `RuntimeError`: on import"
+    assert results[0].message["en"] == "importing the file raised `RuntimeError`: on import"
     assert attempt.asked("load") == 1, "a file that does not import is not imported for every test"
 
 
@@ -229,7 +229,7 @@ def test_forbidden_name_is_found_before_anything_runs(trial: Trials) -> None:
     attempt = trial("def add(x, y):\n    x.data = y\n    return x\n", forbid=(".data=",))
     result = attempt.judge(make_spec(), _adds)
     assert (result.verdict, result.kind, result.line) == (Verdict.FORBIDDEN, "forbidden", 2)
-    assert "`.data=`" in result.message.en
+    assert "`.data=`" in result.message["en"]
     assert attempt.asked("load") == 0
 
 
@@ -237,8 +237,8 @@ def test_message_says_whether_the_exercise_or_the_task_forbids_a_name(trial: Tri
     source = "def add(x, y):\n    x.data = y\n    return x\n"
     own = trial(source, tasks=(make_task("add", forbid=(".data=",)),)).judge(make_spec(), _adds)
     general = trial(source, forbid=(".data=",)).judge(make_spec(), _adds)
-    assert own.message.en == "`.data=` is forbidden in this task"
-    assert general.message.en == "`.data=` is forbidden in this exercise"
+    assert own.message["en"] == "`.data=` is forbidden in this task"
+    assert general.message["en"] == "`.data=` is forbidden in this exercise"
 
 
 def test_forbidden_name_of_one_task_is_allowed_in_another(trial: Trials) -> None:
@@ -262,7 +262,7 @@ def test_forbidden_name_of_one_task_is_allowed_in_another(trial: Trials) -> None
     ids=["near name", "missing", "signature", "syntax", "import", "import without text", "forbidden"],
 )
 def test_message_says_the_same_in_chinese(source: str, chinese: str, trial: Trials) -> None:
-    assert trial(source, forbid=(".data=",)).judge(make_spec(), _adds).message.zh == chinese
+    assert trial(source, forbid=(".data=",)).judge(make_spec(), _adds).message["zh"] == chinese
 
 
 def test_missing_name_is_told_only_if_the_test_asked_for_it(trial: Trials) -> None:
@@ -320,7 +320,7 @@ def test_skipped_test_vouches_for_nothing(trial: Trials) -> None:
 def test_dependent_test_waits_until_the_other_task_is_wholly_right(trial: Trials) -> None:
     attempt = trial(tasks=(make_task("add"), make_task("sub")))
     dependent = make_spec("s", task="sub", depends=("add",))
-    assert attempt.judge(dependent, _adds).message.en == "not run until `add` is right"
+    assert attempt.judge(dependent, _adds).message["en"] == "not run until `add` is right"
     attempt.judge(make_spec("a"), _adds)
     assert attempt.judge(dependent, _adds).verdict is Verdict.PASSED
     attempt.judge(make_spec("b"), lambda student: assert_close(student.add(1, 1), 3))
@@ -334,7 +334,7 @@ def test_dependency_on_a_task_that_is_not_judged_does_not_wait(trial: Trials) ->
 def test_reasons_not_to_run_go_on_from_a_count_in_chinese(trial: Trials) -> None:
     specs = (make_spec(gpu=True), make_spec(needs_value=True), make_spec(task="sub", depends=("add",)))
     attempt = trial(tasks=(make_task("add"), make_task("sub")))
-    assert [attempt.judge(spec, _adds).message.zh for spec in specs] == [
+    assert [attempt.judge(spec, _adds).message["zh"] for spec in specs] == [
         "需要 GPU",
         "要等 `add` 返回正确的值之后才运行",
         "要等 `add` 正确之后才运行",
@@ -384,7 +384,7 @@ def test_tests_are_not_run_after_the_time_of_the_submission(trial: Trials) -> No
     attempt = trial(limits=Limits(total_s=0.0))
     result = attempt.judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.NOT_RUN, "not_run")
-    assert "0 s" in result.message.en
+    assert "0 s" in result.message["en"]
 
 
 # Candidates.
@@ -463,7 +463,7 @@ def test_details_tell_an_exception_with_its_message(trial: Trials) -> None:
     wrong = "def add(x, y):\n    raise ValueError('seen only by instructors')\n"
     result = trial(wrong, explains=True).judge(make_spec(), _adds)
     assert "seen only by instructors" in result.details
-    assert "seen only" not in result.message.en
+    assert "seen only" not in result.message["en"]
 
 
 def test_details_are_not_made_unless_the_job_asks_for_them(trial: Trials) -> None:

@@ -153,18 +153,18 @@ def test_describe_blames_the_student_for_what_fails_after_an_answer() -> None:
 )
 def test_message_of_a_hidden_test_does_not_say_what_the_suite_knows(error: BaseException, feedback: Feedback) -> None:
     message = _describe(error, feedback=feedback).message
-    assert "7.25" not in message.en + message.zh
+    assert "7.25" not in str(message)
 
 
 def test_message_of_a_hidden_exception_is_its_builtin_type_alone() -> None:
     """Code could raise `type("x_is_7_25", (ValueError,), {})` to read the inputs of a hidden test."""
     finding = _describe(_student_error("x_is_7_25", "ValueError", "Exception"))
-    assert finding.message.en == "`ValueError` was raised"
+    assert finding.message["en"] == "`ValueError` was raised"
 
 
 @pytest.mark.parametrize("name", ["x_is_7_25", "SystemExit", ""])
 def test_message_of_a_hidden_exception_of_no_builtin_type_says_exception(name: str) -> None:
-    assert _describe(_student_error(name)).message.en == "`Exception` was raised"
+    assert _describe(_student_error(name)).message["en"] == "`Exception` was raised"
 
 
 @pytest.mark.parametrize(
@@ -172,23 +172,23 @@ def test_message_of_a_hidden_exception_of_no_builtin_type_says_exception(name: s
 )
 def test_message_of_an_open_exception_says_everything(changes: dict[str, Any]) -> None:
     finding = _describe(_student_error("ShapeError", "ValueError"), **changes)
-    assert finding.message.en == "`ShapeError` was raised: x = 7.25"
+    assert finding.message["en"] == "`ShapeError` was raised: x = 7.25"
 
 
 def test_message_of_an_open_exception_without_text_ends_with_its_type() -> None:
     finding = _describe(_student_error("ValueError", message=""), visibility=Visibility.VISIBLE)
-    assert finding.message.en == "`ValueError` was raised"
+    assert finding.message["en"] == "`ValueError` was raised"
 
 
 def test_message_of_a_visible_mismatch_has_the_difference() -> None:
     finding = _describe(
         Mismatch("values", verbatim("wrong"), verbatim("got 1, expected 2")), visibility=Visibility.VISIBLE
     )
-    assert finding.message.en == "wrong\ngot 1, expected 2"
+    assert finding.message["en"] == "wrong\ngot 1, expected 2"
 
 
 def test_message_of_a_missing_exception_names_it() -> None:
-    assert _describe(_raised(_did_not_raise)).message.en == "no `ValueError` was raised"
+    assert _describe(_raised(_did_not_raise)).message["en"] == "no `ValueError` was raised"
 
 
 @pytest.mark.parametrize(
@@ -203,14 +203,14 @@ def test_message_of_a_missing_exception_names_it() -> None:
     ids=["exception", "no exception", "fail", "assert", "unusable"],
 )
 def test_message_says_the_same_in_chinese(error: BaseException, chinese: str) -> None:
-    assert _describe(error).message.zh == chinese
+    assert _describe(error).message["zh"] == chinese
 
 
 def test_message_of_an_open_exception_and_of_a_difference_say_the_same_in_chinese() -> None:
     error = _student_error("ShapeError", "ValueError")
-    assert _describe(error, visibility=Visibility.VISIBLE).message.zh == "抛出了 `ShapeError`：x = 7.25"
+    assert _describe(error, visibility=Visibility.VISIBLE).message["zh"] == "抛出了 `ShapeError`：x = 7.25"
     mismatch = Mismatch("values", Text(en="wrong", zh="不对"), Text(en="got 1", zh="得到 1"))
-    assert _describe(mismatch, visibility=Visibility.VISIBLE).message.zh == "不对\n得到 1"
+    assert _describe(mismatch, visibility=Visibility.VISIBLE).message["zh"] == "不对\n得到 1"
 
 
 def test_message_of_several_missing_exceptions_names_one() -> None:
@@ -218,7 +218,7 @@ def test_message_of_several_missing_exceptions_names_one() -> None:
         with pytest.raises((ValueError, TypeError)):
             pass
 
-    message = _describe(_raised(neither)).message.en
+    message = _describe(_raised(neither)).message["en"]
     assert "ValueError" in message or "TypeError" in message
 
 

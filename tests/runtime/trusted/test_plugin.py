@@ -63,7 +63,7 @@ class _Examiner:
 
 def _collected(tmp_path: Path, suite: str, then: Callable[[SuitePlugin], None] = lambda plugin: None) -> SuitePlugin:
     (tmp_path / "test_add.py").write_text(_HEAD + suite, encoding="utf-8")
-    plugin = SuitePlugin(Mutants(Suite(files={}, sha256="")), then)
+    plugin = SuitePlugin(Suite(files={}, sha256=""), then)
     pytest.main([*PYTEST_ARGUMENTS, "--rootdir", str(tmp_path), "-c", "/dev/null", str(tmp_path)], plugins=[plugin])
     return plugin
 

@@ -64,5 +64,5 @@ def test_fault_escapes_a_test_that_catches_every_exception(fault: BaseException)
 
 def test_candidate_fault_keeps_what_it_says() -> None:
     fault = CandidateFault(Verdict.MEMORY, "memory", verbatim("too much"), 3)
-    assert (fault.verdict, fault.kind, fault.message.en, fault.line) == (Verdict.MEMORY, "memory", "too much", 3)
+    assert (fault.verdict, fault.kind, fault.message["en"], fault.line) == (Verdict.MEMORY, "memory", "too much", 3)
     assert str(fault) == "too much"

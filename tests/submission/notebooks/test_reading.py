@@ -28,7 +28,7 @@ def _code(read: NotebookSource) -> list[str]:
 
 
 def _notes(read: NotebookSource) -> str:
-    return "\n".join(note.en for note in read.notes)
+    return "\n".join(note["en"] for note in read.notes)
 
 
 def _run(read: NotebookSource) -> dict[str, Any]:
@@ -226,7 +226,7 @@ def test_every_line_can_be_found_in_its_cell() -> None:
     )
     lines = read.source.decode().split("\n")
     assert read.places is not None
-    assert "cell 2 (line 5) from line 4, cell 3 from line 6" in read.places.en
+    assert "cell 2 (line 5) from line 4, cell 3 from line 6" in read.places["en"]
     assert (lines[3 - 1], lines[4 - 1]) == ("# Cell 2, line 5", "EPS = 1")
     assert (lines[6 - 1], lines[7 - 1]) == ("", "def add(x, y):")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from grader.classroom.store.audit import AuditEntry, check_chain
+from grader.classroom.store.audit_log import AuditEntry, check_chain
 from grader.classroom.store.records import JudgingKey
 from grader.classroom.store.store import Store
 from grader.models import Value

@@ -58,6 +58,7 @@ def class_page(gradebook: Gradebook) -> str:
         names={member.student.id: member.name for member in members},
         figures=figures(gradebook, summary, anchors),
         words=page_words(say_in("en")),
+        said=lambda text: in_language(text, "en"),
         policy=policy,
         scripts=[_trusted(script) for script in scripts],
     )
@@ -67,7 +68,7 @@ def student_page(gradebook: Gradebook, student_id: str, language: str) -> str:
     """Returns the page for one student as one HTML document without scripts; it holds nothing of anybody else.
 
     Args:
-        language: `en` or `zh`, of headings and labels; titles, messages and hints come as the reports have them.
+        language: of headings and labels, as far as the engine speaks it; the rest comes as the reports have it.
     """
     say = say_in(language)
     member = member_of(gradebook, student_id, language)

@@ -44,7 +44,6 @@ _RUNTIME_FILES = (
     "suite/__init__.py",
     "suite/interface.py",
 )
-_REQUIREMENTS = "torch\nnumpy\npytest\nmsgspec\nsafetensors\n"
 _CONNECT_TIMEOUT_S = 60
 
 
@@ -172,6 +171,11 @@ def _template() -> str:
     return Path(__file__).with_name("Dockerfile.j2").read_text(encoding="utf-8")
 
 
+def _requirements() -> str:
+    """Returns what is installed beside the runtime: all that a submission finds besides Python's own modules."""
+    return Path(__file__).with_name("requirements.txt").read_text(encoding="utf-8")
+
+
 def _runtime_files() -> list[Path]:
     return sorted(path for pattern in _RUNTIME_FILES for path in _GRADER.glob(pattern))
 
@@ -179,7 +183,7 @@ def _runtime_files() -> list[Path]:
 def _fingerprint() -> str:
     """Hashes the template, the requirements and the runtime: what an image is made of besides its base."""
     digest = hashlib.sha256()
-    for part in (_template(), _REQUIREMENTS, str(RUNTIME_ENVIRONMENT)):
+    for part in (_template(), _requirements(), str(RUNTIME_ENVIRONMENT)):
         digest.update(f"{part}\0".encode())
     for path in _runtime_files():
         digest.update(f"{path.relative_to(_GRADER).as_posix()}\0".encode() + path.read_bytes() + b"\0")
@@ -190,7 +194,7 @@ def _write_context(target: IO[bytes], dockerfile: str, wheelhouse: Path | None) 
     """Writes the build context as a tar archive: the engine may be on another machine."""
     with tarfile.open(fileobj=target, mode="w") as archive:
         _add(archive, "Dockerfile", dockerfile.encode())
-        _add(archive, "requirements.txt", _REQUIREMENTS.encode())
+        _add(archive, "requirements.txt", _requirements().encode())
         for path in _runtime_files():
             _add(archive, f"runtime/grader/{path.relative_to(_GRADER).as_posix()}", path.read_bytes())
         for wheel in sorted(wheelhouse.glob("*.whl")) if wheelhouse else []:

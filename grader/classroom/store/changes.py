@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from grader.classroom.gradebook.gradebook import Override
-from grader.classroom.store.audit import AuditEntry, append_entry, read_log
+from grader.classroom.store.audit_log import AuditEntry, append_entry, read_log
 from grader.classroom.store.database import Database
 from grader.classroom.store.tables import facts, overrides
 from grader.submission.remarks import Remark

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Row, Table, select
 
-from grader.classroom.store.audit import append_entry
+from grader.classroom.store.audit_log import append_entry
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database, insert_new
 from grader.classroom.store.records import Arrival, AttemptRecord, JudgingKey

@@ -31,7 +31,7 @@ import msgspec
 
 from grader.models import Limits
 from grader.runtime.processes import leftovers
-from grader.runtime.processes.memory import collapse_heap
+from grader.runtime.processes.huge_pages import collapse_heap
 from grader.runtime.untrusted import candidate
 from grader.runtime.untrusted.limits import (
     become_subreaper,

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from grader.classroom.audit import audit_store
-from grader.classroom.store.audit import append_entry, check_chain
+from grader.classroom.store.audit_log import append_entry, check_chain
 from grader.classroom.store.changes import Changes
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database
@@ -51,7 +51,7 @@ def test_changed_entry_is_found(store: Store, database: Database, column: str) -
 
 
 def test_entry_with_a_hash_made_anew_breaks_the_next_one(store: Store, database: Database) -> None:
-    from grader.classroom.store.audit import _hash
+    from grader.classroom.store.audit_log import _hash
 
     entry = msgspec.structs.replace(store.changes.log()[1], details='{"score":10.0}')
     changed = {"details": entry.details, "hash": _hash(entry)}

@@ -6,7 +6,7 @@
     edits = [["mean = slot['m'] / (1 - beta1 ** slot['t'])", "mean = slot['m']"]]
 
 The first text of an edit stands exactly once in the definition. With `each = {eps = ["1e-6", "1e-8"]}` one mutant has
-several forms: `{eps}` in the second texts stands for each of these.
+several forms: `{eps}` in the second texts, and in the sentences, stands for each of these.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def _forms(name: str, table: object, task: str, definition: str) -> Iterator[Sta
         for values in _choices(mutant):
             edits = [(old, _filled(new, values)) for old, new in mutant.edits]
             form = ", ".join(f"{key}={value}" for key, value in values.items())
-            source = _edited(definition, edits)
-            yield StandIn(task=task, name=name, source=source, misconception=misconception, form=form)
+            said = {language: _filled(text, values) for language, text in misconception.items()}
+            yield StandIn(task=task, name=name, source=_edited(definition, edits), misconception=said, form=form)
     except (msgspec.ValidationError, ValueError) as error:
         raise ValueError(f"has a mutant `{name}` that does not read: {error}") from error
 

@@ -108,6 +108,13 @@ def test_each_gives_a_form_for_every_choice() -> None:
     assert ["return 1e-6 + 2" in one.source for one in found] == [True, False]
 
 
+def test_sentence_says_which_form_it_is_of() -> None:
+    each = 'en = "You add {much}."\neach = {much = ["1", "2"]}'
+    found = read_edits(f'[wrong]\n{each}\nedits = [["return total", "return total + {{much}}"]]', "add", _DEFINITION)
+
+    assert [one.misconception for one in found] == [{"en": "You add 1."}, {"en": "You add 2."}]
+
+
 def test_braces_that_name_no_choice_stay() -> None:
     (source,) = _sources('[["return total", "return {total}"]]')
 

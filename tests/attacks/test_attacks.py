@@ -83,9 +83,8 @@ def test_attack_earns_nothing_and_harms_nobody(path: Path, living_sandbox: Docke
     assert answer.problem is None
     assert _points(job, answer) == {"first": 30.0, "second": 0.0, "third": 30.0}
     assert _verdicts_of_second(answer) <= allowed | {Verdict.NOT_RUN}
-    assert "smuggled" not in answer.output + "".join(
-        result.message["en"] + result.message["zh"] for result in answer.results
-    )
+    messages = [text for result in answer.results for text in result.message.values()]
+    assert "smuggled" not in answer.output + "".join(messages)
     assert living_sandbox.settle(), "something was left behind in the container"
     honest = _job(_submission(tmp_path, "def second(x):\n    return 3.718281828 * x\n"))
     assert _points(honest, living_sandbox.grade(honest)) == {

@@ -17,6 +17,7 @@ __all__ = [
     "lang_option",
     "out_option",
     "store_option",
+    "student_option",
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -40,6 +41,15 @@ def lang_option(command: _Command) -> _Command:
         metavar="LANGUAGE",
         help="Language of texts and results, one that the course has, such as `en`.  [env var: GRADUS_LANG, which is a "
         "wish; default: the locale's, or the course's first]",
+    )(command)
+
+
+def student_option(command: _Command) -> _Command:
+    return click.option(
+        "--student",
+        envvar="GRADUS_STUDENT",
+        show_envvar=True,
+        help="Your id in the class.  [default: your login name, if the class has it]",
     )(command)
 
 

@@ -9,38 +9,48 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.common import ExitCode, find_course, language_for, print_json, waiting
-from grader.commands.options import attempt_options, course_option, json_option, lang_option
+from grader.commands.options import attempt_options, course_option, json_option, lang_option, student_option
 
 if TYPE_CHECKING:
+    from grader.course.course import Course
     from grader.models import Report
+    from grader.student.due import Due
 
 __all__ = ["COMMANDS"]
 
 
 @click.command("list")
+@student_option
 @course_option
 @lang_option
-def list_(course_folder: Path | None, named_language: str | None) -> ExitCode:
+def list_(student: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
     """List the assignments of the course with your best scores.
 
     Example: learn list --lang zh
     """
     from grader.rendering.console import open_console
     from grader.rendering.course import render_list
+    from grader.rendering.deadlines import render_deadlines
     from grader.student.progress import load_progress
 
     course = find_course(course_folder)
-    assignments = [course.assignment(slug) for slug in course.slugs]
-    render_list(open_console(), assignments, load_progress(course), language_for(course, named_language))
+    language = language_for(course, named_language)
+    assignments, progress = [course.assignment(slug) for slug in course.slugs], load_progress(course)
+    console = open_console()
+    render_list(console, assignments, progress, language)
+    render_deadlines(console, course.rules, _dues(course, student, language), progress, language)
     return ExitCode.OK
 
 
 @click.command()
 @click.argument("slug")
 @click.option("--task", "task_name", help="Show this task only.  [default: the whole statement]")
+@student_option
 @course_option
 @lang_option
-def show(slug: str, task_name: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
+def show(
+    slug: str, task_name: str | None, student: str | None, course_folder: Path | None, named_language: str | None
+) -> ExitCode:
     """Show what an assignment asks for.
 
     Example: learn show optimizers --task adam_step_
@@ -53,7 +63,8 @@ def show(slug: str, task_name: str | None, course_folder: Path | None, named_lan
     language = language_for(course, named_language)
     assignment = course.assignment(slug)
     if task_name is None:
-        render_statement(open_console(), course, assignment, language)
+        due = _dues(course, student, language).get(assignment.slug)
+        render_statement(open_console(), course, assignment, language, due)
     else:
         render_task(open_console(), course, assignment, near_task(assignment, task_name).name, language)
     return ExitCode.OK
@@ -61,19 +72,24 @@ def show(slug: str, task_name: str | None, course_folder: Path | None, named_lan
 
 @click.command()
 @click.argument("slug")
+@student_option
 @course_option
-def start(slug: str, course_folder: Path | None) -> ExitCode:
+@lang_option
+def start(slug: str, student: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
     """Start an assignment: put its exercise in place.
 
     Example: learn start broadcasting
     """
     from grader.course.exercises import start_exercise
+    from grader.rendering.console import open_console
+    from grader.rendering.exercises import render_started
 
     course = find_course(course_folder)
-    started = start_exercise(course, course.assignment(slug))
-    exercise = started.exercise
-    click.echo(f"Your exercise is `{exercise.path}`{'' if started.is_written else ', as you left it'}.")
-    click.echo(f"Read `learn show {exercise.slug}`, edit the file, then run `learn check {exercise.slug}`.")
+    language = language_for(course, named_language)
+    assignment = course.assignment(slug)
+    started = start_exercise(course, assignment)
+    due = _dues(course, student, language).get(assignment.slug)
+    render_started(open_console(), started, due, language)
     return ExitCode.OK
 
 
@@ -141,39 +157,53 @@ def watch(slug: str, course_folder: Path | None, named_language: str | None, **o
 @click.command()
 @click.argument("slug")
 @click.argument("task", required=False)
+@click.option(
+    "--task", "task_name", help="Task whose hint to reveal, as TASK.  [default: the first without full marks]"
+)
 @course_option
 @lang_option
-def hint(slug: str, task: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
+def hint(
+    slug: str, task: str | None, task_name: str | None, course_folder: Path | None, named_language: str | None
+) -> ExitCode:
     """Reveal the next hint of a task.
 
     Without a TASK, of the first one without full marks.
 
-    Example: learn hint optimizers adam_step_
+    Example: learn hint optimizers --task adam_step_
     """
+    from grader.errors import UserError
     from grader.rendering.console import open_console
     from grader.rendering.course import render_hints
     from grader.student.hints import show_hint
 
+    if task is not None and task_name is not None and task != task_name:
+        raise UserError(f"Two tasks are named, `{task}` and `{task_name}` by `--task`. Name the one that you mean.")
     course = find_course(course_folder)
-    render_hints(open_console(), show_hint(course, course.assignment(slug), task), language_for(course, named_language))
+    language = language_for(course, named_language)
+    render_hints(open_console(), show_hint(course, course.assignment(slug), task_name or task), language)
     return ExitCode.OK
 
 
 @click.command()
+@student_option
 @course_option
 @lang_option
-def status(course_folder: Path | None, named_language: str | None) -> ExitCode:
+def status(student: str | None, course_folder: Path | None, named_language: str | None) -> ExitCode:
     """Show your progress over the course.
 
     Example: learn status
     """
     from grader.rendering.console import open_console
     from grader.rendering.course import render_status
+    from grader.rendering.deadlines import render_deadlines
     from grader.student.progress import load_progress
 
     course = find_course(course_folder)
-    assignments = [course.assignment(slug) for slug in course.slugs]
-    render_status(open_console(), assignments, load_progress(course), language_for(course, named_language))
+    language = language_for(course, named_language)
+    assignments, progress = [course.assignment(slug) for slug in course.slugs], load_progress(course)
+    console = open_console()
+    render_status(console, assignments, progress, language)
+    render_deadlines(console, course.rules, _dues(course, student, language), progress, language)
     return ExitCode.OK
 
 
@@ -181,21 +211,25 @@ def status(course_folder: Path | None, named_language: str | None) -> ExitCode:
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask first.  [default: ask]")
 @course_option
-def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
+@lang_option
+def reset(slug: str, yes: bool, course_folder: Path | None, named_language: str | None) -> ExitCode:
     """Reset an exercise to its stub, with a backup of your work.
 
     Example: learn reset broadcasting
     """
     from grader.course.exercises import reset_exercise
+    from grader.rendering.console import open_console
+    from grader.rendering.exercises import render_reset
+    from grader.rendering.phrases import say_in
 
     course = find_course(course_folder)
+    language = language_for(course, named_language)
     assignment = course.assignment(slug)
-    path = course.exercise(assignment)
-    if not yes and not click.confirm(f"Put the stub back over `{path}`? A backup is kept.", err=True):
-        click.echo("Nothing was changed.", err=True)
+    say, path = say_in(language), course.exercise(assignment)
+    if not yes and not click.confirm(say("Put the stub back over `{path}`? A backup is kept.", path=path), err=True):
+        click.echo(say("Nothing was changed."), err=True)
         return ExitCode.OK
-    done = reset_exercise(course, assignment)
-    click.echo(f"`{path}` is the stub again." + (f" Your work is in `{done.backup}`." if done.backup else ""))
+    render_reset(open_console(), reset_exercise(course, assignment), language)
     return ExitCode.OK
 
 
@@ -207,12 +241,7 @@ def reset(slug: str, yes: bool, course_folder: Path | None) -> ExitCode:
     type=click.Path(path_type=Path),
     help="File to hand in, `.py` or `.ipynb`.  [default: exercises/<slug>.py]",
 )
-@click.option(
-    "--student",
-    envvar="GRADUS_STUDENT",
-    show_envvar=True,
-    help="Your id in the class.  [default: your login name, if the class has it]",
-)
+@student_option
 @click.option(
     "--inbox",
     type=click.Path(path_type=Path),
@@ -250,6 +279,22 @@ def submit(
     else:
         render_handin(open_console(), draft, done, language)
     return ExitCode.OK if is_handed_in else ExitCode.USAGE
+
+
+def _dues(course: Course, named: str | None, language: str) -> dict[str, Due]:
+    """Returns what is due, and says whose deadlines those are where that is not who somebody says to be."""
+    from datetime import UTC, datetime
+
+    from grader.rendering.console import open_console
+    from grader.rendering.deadlines import render_stranger
+    from grader.student.due import dues
+    from grader.student.membership import find_student
+
+    student = find_student(course, named)
+    found = dues(course.rules, course.slugs, student, datetime.now(UTC))
+    if found:
+        render_stranger(open_console(is_stderr=True), course.rules, student, language)
+    return found
 
 
 def _code_of(report: Report) -> ExitCode:

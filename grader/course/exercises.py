@@ -48,13 +48,21 @@ class ExerciseState(StrEnum):
     MISSING = "missing"
     STALE = "stale"  # an earlier stub, which nobody worked on, or the current one and not recorded yet
     EDITED = "edited"  # a student's work
+    UNKNOWN = "unknown"  # in a copy of the course without solutions: there is nothing to compare it with
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
+    """One file of `exercises/`.
+
+    Attributes:
+        is_stub: whether its text is the current stub's, recorded or not.
+    """
+
     slug: str
     path: Path
     state: ExerciseState
+    is_stub: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +136,8 @@ def start_exercise(course: Course, assignment: Assignment) -> Generated:
     """
     path = course.exercise(assignment)
     if path.exists() and not course.solution(assignment).exists():  # a copy of the course without solutions
-        return Generated(
-            exercise=Exercise(slug=assignment.slug, path=path, state=ExerciseState.EDITED), is_written=False
-        )
+        exercise = Exercise(slug=assignment.slug, path=path, state=ExerciseState.UNKNOWN)
+        return Generated(exercise=exercise, is_written=False)
     return generate(course, assignment)
 
 
@@ -141,20 +148,22 @@ def reset_exercise(course: Course, assignment: Assignment) -> Generated:
 
 def _compare(course: Course, assignment: Assignment, stub: bytes) -> Exercise:
     path = course.exercise(assignment)
-    return Exercise(slug=assignment.slug, path=path, state=_state(course, path, stub))
-
-
-def _state(course: Course, path: Path, stub: bytes) -> ExerciseState:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return ExerciseState.MISSING
+        return Exercise(slug=assignment.slug, path=path, state=ExerciseState.MISSING)
     except OSError as error:
         raise UserError(f"`{path}` cannot be read: {error.strerror}.") from error
+    is_stub = _plain(content) == _plain(stub)
     known = _load_known(course).stubs.get(path.name, ())
-    if _plain(content) == _plain(stub):
-        return ExerciseState.CURRENT if _sha256(stub) in known else ExerciseState.STALE
-    return ExerciseState.STALE if _sha256(content) in known else ExerciseState.EDITED
+    state = _state(is_stub=is_stub, is_known=_sha256(content) in known)
+    return Exercise(slug=assignment.slug, path=path, state=state, is_stub=is_stub)
+
+
+def _state(*, is_stub: bool, is_known: bool) -> ExerciseState:
+    if is_known:
+        return ExerciseState.CURRENT if is_stub else ExerciseState.STALE
+    return ExerciseState.STALE if is_stub else ExerciseState.EDITED
 
 
 def _write(course: Course, exercise: Exercise, stub: bytes) -> Generated:

@@ -75,8 +75,11 @@ class ClassRules(Value, frozen=True, kw_only=True):
     def student(self, student_id: str) -> Student | None:
         return next((student for student in self.students if student.id == student_id), None)
 
-    def deadline(self, student_id: str, slug: str) -> datetime | None:
+    def extension(self, student_id: str | None, slug: str) -> datetime | None:
+        """Returns the deadline of this student's own, if there is one."""
+        student = self.student(student_id) if student_id is not None else None
+        return student.extensions.get(slug) if student is not None else None
+
+    def deadline(self, student_id: str | None, slug: str) -> datetime | None:
         """Returns when the student's work is due: the extension, if there is one, or else everybody's deadline."""
-        student = self.student(student_id)
-        extension = student.extensions.get(slug) if student is not None else None
-        return extension or self.deadlines.get(slug)
+        return self.extension(student_id, slug) or self.deadlines.get(slug)

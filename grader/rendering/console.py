@@ -14,9 +14,21 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-__all__ = ["mark", "open_console", "percent", "plain", "points", "print_indented", "prose", "shown_path", "tenths"]
+__all__ = [
+    "mark",
+    "open_console",
+    "percent",
+    "plain",
+    "points",
+    "print_indented",
+    "prose",
+    "shown_path",
+    "slim_table",
+    "tenths",
+]
 
 _NARROWEST_COLUMNS = 20
 _CODE = re.compile(r"`[^`\n]+`")
@@ -65,6 +77,14 @@ def print_indented(console: Console, text: Text, columns: int, sign: Text | None
         line.rstrip()
         console.print(Text.assemble(lead, line), no_wrap=True, crop=False, overflow="ignore")
         lead = Text(" " * len(lead))
+
+
+def slim_table(*headings: str) -> Table:
+    """Returns a table without lines, with these columns of text so far."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 def shown_path(path: Path) -> str:

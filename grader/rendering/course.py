@@ -7,15 +7,16 @@ from datetime import datetime
 from rich.console import Console, Group
 from rich.markdown import Markdown
 from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
 from grader.course.course import Course
 from grader.course.statement import section_of, unwrapped
 from grader.language import in_language
 from grader.models import Assignment, Difficulty
-from grader.rendering.console import plain, points, print_indented, prose
+from grader.rendering.console import plain, points, print_indented, prose, slim_table
+from grader.rendering.deadlines import render_due, render_late_rule
 from grader.rendering.phrases import Say, say_in
+from grader.student.due import Due
 from grader.student.hints import HintView
 from grader.student.progress import AssignmentProgress, Mark, Progress
 
@@ -27,7 +28,7 @@ _DONE_STYLE = "green"
 
 def render_list(console: Console, assignments: list[Assignment], progress: Progress, language: str) -> None:
     say = say_in(language)
-    table = _table(say("Assignment"), say("Title"), say("Difficulty"))
+    table = slim_table(say("Assignment"), say("Title"), say("Difficulty"))
     for heading in (say("Minutes"), say("Points"), say("Best")):
         table.add_column(heading, justify="right", no_wrap=True)
     for assignment in assignments:
@@ -42,8 +43,10 @@ def render_list(console: Console, assignments: list[Assignment], progress: Progr
     console.print(table)
 
 
-def render_statement(console: Console, course: Course, assignment: Assignment, language: str) -> None:
-    """Prints the whole statement, then the tasks with their points."""
+def render_statement(
+    console: Console, course: Course, assignment: Assignment, language: str, due: Due | None = None
+) -> None:
+    """Prints the whole statement, with when it is due before and the tasks with their points after it."""
     say = say_in(language)
     title = in_language(assignment.title, language)
     facts = say(
@@ -53,10 +56,13 @@ def render_statement(console: Console, course: Course, assignment: Assignment, l
         points=points(assignment.max_score),
     )
     console.print(Text.assemble((title, "bold"), f"  ({assignment.slug}: {facts})"))
+    if due is not None:
+        render_due(console, due, say)
+        render_late_rule(console, course.rules.late, say)
     console.print()
     _print_markdown(console, course.statement(assignment, language))
     console.print()
-    table = _table(say("Task"))
+    table = slim_table(say("Task"))
     table.add_column(say("Points"), justify="right")
     for task in assignment.tasks:
         table.add_row(Text(task.name), points(task.points))
@@ -91,7 +97,7 @@ def render_hints(console: Console, view: HintView, language: str) -> None:
 def render_status(console: Console, assignments: list[Assignment], progress: Progress, language: str) -> None:
     """Prints the progress over the course, with a bar for all of it."""
     say = say_in(language)
-    table = _table(say("Assignment"), say("Title"))
+    table = slim_table(say("Assignment"), say("Title"))
     for heading in (say("Best"), say("Attempts"), say("Hints"), say("Last check")):
         table.add_column(heading, justify="right", no_wrap=True)
     for assignment in assignments:
@@ -151,10 +157,3 @@ def _print_markdown(console: Console, text: str) -> None:
         console.print(Markdown(unwrapped(text)))
     else:
         console.print(Text(plain(text.rstrip("\n"))), soft_wrap=True)
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table

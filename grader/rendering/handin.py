@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from rich.console import Console
 from rich.text import Text
 
 from grader.classroom.gradebook.lateness import score_after
 from grader.rendering.console import plain, prose, shown_path
+from grader.rendering.deadlines import moment_here
 from grader.rendering.phrases import Say, say_in
 from grader.student.handin import Draft, Flaw, FlawKind, HandIn
 
@@ -41,7 +40,7 @@ def render_handin(console: Console, draft: Draft, done: HandIn, language: str) -
             student=done.receipt.student,
         ),
     )
-    _print(console, say("Time: {time}", time=_shown(done.receipt.submitted_at.astimezone(), "seconds")))
+    _print(console, say("Time: {time}", time=moment_here(done.receipt.submitted_at, "seconds")))
     for sentence in _lateness(draft, done, say):
         _print(console, sentence)
     _print(console, say("Receipt: {hash}", hash=done.receipt.receipt))
@@ -70,7 +69,7 @@ def _flaw(draft: Draft, flaw: Flaw, say: Say) -> str:
 def _lateness(draft: Draft, done: HandIn, say: Say) -> list[str]:
     if done.deadline is None:
         return []
-    deadline = _shown(done.deadline, "minutes")
+    deadline = moment_here(done.deadline)
     if done.days_late == 0:
         return [say("Due: {deadline}. In time.", deadline=deadline)]
     if done.days_late == 1:
@@ -79,7 +78,3 @@ def _lateness(draft: Draft, done: HandIn, say: Say) -> list[str]:
         late = say("Due: {deadline}. Late: {days} days have begun since.", deadline=deadline, days=done.days_late)
     percent = score_after(100.0, done.days_late, draft.course.rules.late)
     return [late] if percent == 100 else [late, say("{percent:g} % of its score counts.", percent=percent)]
-
-
-def _shown(moment: datetime, precision: str) -> str:
-    return moment.isoformat(sep=" ", timespec=precision)

@@ -35,6 +35,46 @@ _COURSE = {
         "{total} 分中得到 {earned} 分，{count} 份作业中有 {done} 份满分"
     ),
 }
+_DEADLINES = {
+    "Due": "截止时间",
+    "Due: {deadline}, {words}": "截止：{deadline}，{words}",
+    "in {time}": "还有 {time}",
+    "{count} days": "{count} 天",
+    "{count} hours": "{count} 小时",
+    "{count} minutes": "{count} 分钟",
+    "less than 2 minutes": "不到 2 分钟",
+    "more than a year": "一年以上",
+    "over, but in time for {time} more": "已过截止时间，但宽限期还有 {time}",
+    "over: {late} now": "已截止：现在提交算{late}",
+    "over: {late} now, {percent:g} % counts": "已截止：现在提交算{late}，计 {percent:g} %",
+    "{words} (your extension)": "{words}（你的延期）",
+    "Late work loses {percent:g} % of its score for each day begun.": "迟交每进入一天，扣掉得分的 {percent:g} %。",
+    "Late work loses {percent:g} % of its score for each day begun, at most {most:g} %.": (
+        "迟交每进入一天，扣掉得分的 {percent:g} %，最多 {most:g} %。"
+    ),
+    "A grace of {minutes:g} min after the deadline is still in time.": "截止后 {minutes:g} 分钟的宽限期内仍算按时。",
+    "The class has no student `{student}`: these are everybody's deadlines.": (
+        "班上没有学生 `{student}`：这里是所有人的截止时间。"
+    ),
+}
+_EXERCISES = {
+    "Your exercise is `{path}`. It was put there now.": "你的练习是 `{path}`，刚刚放好。",
+    "Your exercise is `{path}`. It was there already, and nothing in it has changed yet.": (
+        "你的练习是 `{path}`。它早已在那里，还没有改动过。"
+    ),
+    "Your exercise is `{path}`. Nothing in it had changed, so it was renewed: there is a later version.": (
+        "你的练习是 `{path}`。它还没有改动过，而题目有了新版本，所以换成了新的。"
+    ),
+    "Your exercise is `{path}`, as you left it.": "你的练习是 `{path}`，和你上次留下的一样。",
+    "Your exercise is `{path}`. It was there already.": "你的练习是 `{path}`。它早已在那里。",
+    "Read `learn show {slug}`, edit the file, then run `learn check {slug}`.": (
+        "先读 `learn show {slug}`，再编辑这个文件，然后运行 `learn check {slug}`。"
+    ),
+    "Put the stub back over `{path}`? A backup is kept.": "要用空白练习覆盖 `{path}` 吗？会保留一份备份。",
+    "Nothing was changed.": "什么都没有改变。",
+    "`{path}` is the stub again.": "`{path}` 又是空白练习了。",
+    "Your work is in `{backup}`.": "你原来写的在 `{backup}` 里。",
+}
 _REPORT = {
     "The submission was refused.": "提交未被接受。",
     "Not graded: the sandbox failed. This is not your fault, and it cost no points.": (
@@ -128,7 +168,7 @@ _FEEDBACK = {
     "no points": "没有得分",
     "nothing to earn": "没有可得的分数",
 }
-CATALOGUE = Catalogue(_COURSE | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN | _FEEDBACK)
+CATALOGUE = Catalogue(_COURSE | _DEADLINES | _EXERCISES | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN | _FEEDBACK)
 
 
 class Say(Protocol):

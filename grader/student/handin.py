@@ -6,7 +6,6 @@ Nothing of the student's is run here, and the hidden suite is not needed: what i
 from __future__ import annotations
 
 import ast
-import getpass
 import io
 import warnings
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.gradebook.lateness import days_late
-from grader.course.course import Course, near_names
-from grader.course.roster import Student
+from grader.course.course import Course
 from grader.errors import RefusedError, UserError
 from grader.files.reading import read_regular_file
 from grader.files.writing import write_atomically
 from grader.models import Assignment, Value
 from grader.runtime.untrusted.outline import Outline, outline
+from grader.student.membership import member
 from grader.submission.inbox import MAX_FILE_BYTES, Parcel, Receipt, deliver
 from grader.submission.intake import read_submission
 
@@ -116,7 +115,7 @@ def plan_handin(
         RefusedError: if the file is none that would ever be graded.
     """
     assignment = course.assignment(slug)
-    student, inbox = _who(course, student), _where(course, inbox)
+    student, inbox = member(course, student), _where(course, inbox)
     path = path or course.started_exercise(assignment)
     content, source = _read(path, assignment)
     return Draft(
@@ -179,31 +178,6 @@ def hand_in(draft: Draft, now: datetime | None = None) -> HandIn:
         days_late=days_late(submitted_at, deadline, rules.late),
     )
     return _with_copy(draft.course, done, delivery.receipt)
-
-
-def _who(course: Course, student: str | None) -> str:
-    ids = [known.id for known in course.rules.students]
-    if student is None:
-        login = _login_name()
-        if login is None or login not in ids:
-            raise UserError("Who hands in? Say `--student ID`, or set GRADUS_STUDENT to your id.")
-        return login
-    try:
-        msgspec.convert({"id": student}, Student)
-    except msgspec.ValidationError:
-        raise UserError(f"{student!r} is no student's id: it cannot be the name of a folder.") from None
-    if ids and student not in ids:
-        raise UserError(
-            f"The class has no student `{student}`.{near_names(student, ids)} If that is you, tell your instructor."
-        )
-    return student
-
-
-def _login_name() -> str | None:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # nobody has this number, or the system knows no names
-        return None
 
 
 def _where(course: Course, inbox: Path | None) -> Path:

@@ -93,7 +93,9 @@ def test_start_takes_the_exercise_there_is_when_the_course_has_no_solutions(
 ) -> None:
     toy.solution(assignment).unlink()
     exercise.write_text("given out as it is")
-    assert not start_exercise(toy, assignment).is_written
+    started = start_exercise(toy, assignment)
+    assert not started.is_written
+    assert started.exercise.state is ExerciseState.UNKNOWN
     exercise.unlink()
     with pytest.raises(CourseError, match="is missing"):
         start_exercise(toy, assignment)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from grader.errors import UserError
 from grader.language import in_language
-from grader.models import Report, TaskReport
+from grader.models import Report
 from grader.rendering.findings import Overview
 from grader.rendering.phrases import Say, say_in
 from grader.student.attempt import Attempt, Checked
 
-__all__ = ["NextStep", "first_open", "next_step"]
+__all__ = ["NextStep", "next_step"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +21,14 @@ class NextStep:
     commands: tuple[str, ...]
 
 
-def next_step(attempt: Attempt, checked: Checked, overview: Overview, language: str) -> NextStep:
-    """Returns the next step: mend the file, work on the first open task, check the rest, or the next assignment."""
+def next_step(
+    attempt: Attempt, checked: Checked, overview: Overview, language: str, at_hand: str | None = None
+) -> NextStep:
+    """Returns the next step: mend the file, work on an open task, check the rest, or the next assignment.
+
+    Args:
+        at_hand: the open task that is worked on; by default the first open one.
+    """
     report = checked.report
     slug = attempt.assignment.slug
     say = say_in(language)
@@ -30,11 +36,11 @@ def next_step(attempt: Attempt, checked: Checked, overview: Overview, language: 
     check = f"learn check {slug}"
     if overview.shared:
         return NextStep(sentence=_what_to_mend(overview.shared[0].line, say), commands=(check + file_option,))
-    task = first_open(report)
+    task = at_hand or _first_open(report)
     if task is not None:
-        hints = (f"learn hint {slug} {task.task}",) if attempt.assignment.task(task.task).hints else ()
-        commands = (*hints, f"{check} --task {task.task}{file_option}")
-        return NextStep(sentence=say("Next: `{task}`", task=task.task), commands=commands)
+        hints = (f"learn hint {slug} {task}",) if attempt.assignment.task(task).hints else ()
+        commands = (*hints, f"{check} --task {task}{file_option}")
+        return NextStep(sentence=say("Next: `{task}`", task=task), commands=commands)
     if len(report.tasks) < len(attempt.assignment.tasks):
         sentence = say("Full marks for what was checked. Next: all tasks.")
         return NextStep(sentence=sentence, commands=(check + file_option,))
@@ -47,9 +53,8 @@ def _what_to_mend(line: int | None, say: Say) -> str:
     return say("Next: mend line {line}, then check again.", line=line)
 
 
-def first_open(report: Report) -> TaskReport | None:
-    """Returns the first task without full marks."""
-    return next((task for task in report.tasks if task.score < task.max_score), None)
+def _first_open(report: Report) -> str | None:
+    return next((task.task for task in report.tasks if task.score < task.max_score), None)
 
 
 def _next_assignment(attempt: Attempt, checked: Checked, language: str) -> NextStep:

@@ -121,6 +121,8 @@ _NEXT_STEP = {
 _SCREEN = {
     "Checking {slug} ...": "正在检查 {slug} ……",
     "[Enter] check  [h] hint  [n] next task  [q] quit": "[Enter] 检查  [h] 提示  [n] 下一题  [q] 退出",
+    "[Enter] check  [h] hint  [n] statement  [q] quit": "[Enter] 检查  [h] 提示  [n] 题目内容  [q] 退出",
+    "Task at hand: `{task}`": "手头的题目：`{task}`",
     "Nothing is left to hint at: every task has full marks.": "没有什么需要提示的了：每道题都是满分。",
     "Every task has full marks.": "每道题都是满分。",
 }

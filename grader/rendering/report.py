@@ -27,8 +27,14 @@ _MAX_OUTPUT_LINES = 30
 _MAX_PROBLEM_LINES = 12
 
 
-def render_checked(console: Console, attempt: Attempt, checked: Checked, language: str) -> None:
-    """Prints everything that a student reads of a check."""
+def render_checked(
+    console: Console, attempt: Attempt, checked: Checked, language: str, at_hand: str | None = None
+) -> None:
+    """Prints everything that a student reads of a check.
+
+    Args:
+        at_hand: the open task that is worked on, if that is known.
+    """
     report = checked.report
     say = say_in(language)
     render_notes(console, checked, language)
@@ -43,7 +49,7 @@ def render_checked(console: Console, attempt: Attempt, checked: Checked, languag
     _render_output(console, report.output, say)
     console.print()
     console.print(_score_line(report, say))
-    step = next_step(attempt, checked, overview, language)
+    step = next_step(attempt, checked, overview, language, at_hand)
     console.print(prose(step.sentence))
     for command in step.commands:  # on lines of their own and never wrapped, to be copied
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)

@@ -17,10 +17,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Protocol
 
-from grader.errors import UserError
+from grader.errors import EngineFailedError, UserError
 from grader.models import Report
 from grader.sandbox.pool import Pool
+from grader.student.at_hand import AtHand, Code, codes_of
 from grader.student.attempt import Attempt, Checked, grade_attempt
+from grader.student.progress import AssignmentProgress, load_progress
+from grader.submission.intake import read_submission
 
 __all__ = ["Command", "Keys", "NoKeys", "SaveDetector", "Screen", "commands", "open_keys", "watch"]
 
@@ -51,11 +54,11 @@ class Keys(Protocol):
 class Screen(Protocol):
     """Where results go."""
 
-    def show_checked(self, checked: Checked) -> None: ...
+    def show_checked(self, checked: Checked, here: AtHand) -> None: ...
 
-    def show_hint(self, report: Report | None) -> None: ...
+    def show_hint(self, here: AtHand) -> None: ...
 
-    def show_next(self, report: Report | None) -> None: ...
+    def show_task(self, here: AtHand) -> None: ...
 
     def show_problem(self, message: str) -> None: ...
 
@@ -184,16 +187,45 @@ def watch(attempt: Attempt, pool: Pool, screen: Screen, keys: Keys) -> None:
         screen: gets each result.
         keys: the keyboard, or `NoKeys`.
     """
-    report: Report | None = None
+    here = _start(attempt)
     for command in commands(attempt.path, keys):
         try:
             if command is Command.CHECK:
                 checked = grade_attempt(attempt, pool)
-                report = checked.report
-                screen.show_checked(checked)
+                here = here.checked(_open_tasks(checked.report), _codes(attempt))
+                screen.show_checked(checked, here)
             elif command is Command.HINT:
-                screen.show_hint(report)
+                screen.show_hint(here)
             else:
-                screen.show_next(report)
+                here = here.asked_for()
+                screen.show_task(here)
         except UserError as error:  # the file is gone for a moment, or its task has no hints: neither ends the watch
             screen.show_problem(str(error))
+
+
+def _start(attempt: Attempt) -> AtHand:
+    """Begins at the first task without full marks so far, for as long as no check says more."""
+    names = tuple(task.name for task in attempt.tasks)
+    try:
+        known = load_progress(attempt.course).assignment(attempt.assignment.slug)
+    except UserError:  # every check tells what is wrong with it
+        known = AssignmentProgress()
+    bests = {name: known.task(name).best for name in names}
+    unsolved = frozenset(name for name, best in bests.items() if best is None or not best.is_full)
+    is_open = unsolved or frozenset(names)
+    return AtHand(tasks=names, open=is_open, task=next(name for name in names if name in is_open))
+
+
+def _open_tasks(report: Report) -> frozenset[str] | None:
+    if not report.graded:
+        return None
+    return frozenset(task.task for task in report.tasks if task.score < task.max_score)
+
+
+def _codes(attempt: Attempt) -> dict[str, Code] | None:
+    """Returns what the tasks consist of; None where the check has just told why the file does not read."""
+    try:
+        source = read_submission(attempt.path, attempt.assignment).source
+    except (UserError, EngineFailedError):
+        return None
+    return codes_of(source, [task.name for task in attempt.tasks])

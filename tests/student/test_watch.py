@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import Course
-from grader.models import Report
 from grader.sandbox.pool import Pool
+from grader.student.at_hand import AtHand
 from grader.student.attempt import Checked, plan_attempt
+from grader.student.progress import AssignmentProgress, Mark, Progress, TaskProgress, save_progress
 from grader.student.watch import Keys, NoKeys, SaveDetector, open_keys, watch
 
 _RIGHT = "def double(x):\n    if not x.is_floating_point(): raise ValueError\n    return x * 2\n"
@@ -153,15 +154,15 @@ class Record:
         self.times: list[float] = []
         self.events: list[str] = []
 
-    def show_checked(self, checked: Checked) -> None:
+    def show_checked(self, checked: Checked, here: AtHand) -> None:
         self.scores.append(checked.report.score)
         self.times.append(time.monotonic())
 
-    def show_hint(self, report: Report | None) -> None:
-        self.events.append("hint")
+    def show_hint(self, here: AtHand) -> None:
+        self.events.append(f"hint {here.task}")
 
-    def show_next(self, report: Report | None) -> None:
-        self.events.append("next")
+    def show_task(self, here: AtHand) -> None:
+        self.events.append(f"statement {here.task}")
 
     def show_problem(self, message: str) -> None:
         self.events.append(message)
@@ -170,8 +171,10 @@ class Record:
         return lambda: len(self.scores) >= count
 
 
-def run_watch(toy: Course, pool: Pool, record: Record, *steps: str | Callable[[], object]) -> None:
-    attempt = plan_attempt(toy, "toy", task_names=("double",))
+def run_watch(
+    toy: Course, pool: Pool, record: Record, *steps: str | Callable[[], object], tasks: tuple[str, ...] = ("double",)
+) -> None:
+    attempt = plan_attempt(toy, "toy", task_names=tasks)
     watch(attempt, pool, record, Script(*steps))
 
 
@@ -190,12 +193,47 @@ def test_save_is_checked_within_0_3_s(toy: Course, warm_pool: Pool) -> None:
     assert record.times[1] - saved[0] < (0.3 if "CI" not in os.environ else 1.0)
 
 
-def test_keys_check_again_show_hint_and_next(toy: Course, warm_pool: Pool) -> None:
+def test_enter_checks_again_and_a_key_without_meaning_does_nothing(toy: Course, warm_pool: Pool) -> None:
     toy.exercise(toy.assignment("toy")).write_text(_RIGHT)
     record = Record()
-    run_watch(toy, warm_pool, record, "\n", "h", "n", "x", "q")
+    run_watch(toy, warm_pool, record, "\n", "x", "q")
     assert record.scores == [60.0, 60.0]
-    assert record.events == ["hint", "next"]
+    assert record.events == []
+
+
+def test_hint_and_statement_are_of_the_task_that_was_saved(toy: Course, warm_pool: Pool) -> None:
+    exercise = toy.exercise(toy.assignment("toy"))
+    exercise.write_text(_WRONG)
+    record = Record()
+
+    def save() -> None:
+        exercise.write_text(_WRONG + "def add_(x, y):\n    pass\n")
+
+    run_watch(toy, warm_pool, record, "h", save, record.has_checks(2), "h", "n", "q", tasks=())
+    assert record.events == ["hint double", "hint add_", "statement add_"]
+
+
+def test_statement_asked_for_twice_goes_on_and_the_hints_follow(toy: Course, warm_pool: Pool) -> None:
+    toy.exercise(toy.assignment("toy")).write_text(_WRONG)
+    record = Record()
+    run_watch(toy, warm_pool, record, "n", "n", "h", "q", tasks=())
+    assert record.events == ["statement double", "statement add_", "hint add_"]
+
+
+def test_only_the_tasks_named_are_ever_at_hand(toy: Course, warm_pool: Pool) -> None:
+    toy.exercise(toy.assignment("toy")).write_text(_WRONG)
+    record = Record()
+    run_watch(toy, warm_pool, record, "n", "n", "q")
+    assert record.events == ["statement double", "statement double"]
+
+
+def test_watch_of_a_file_that_does_not_read_begins_at_the_first_task_open_so_far(toy: Course, warm_pool: Pool) -> None:
+    done = TaskProgress(best=Mark(score=60.0, max_score=60.0))
+    save_progress(toy, Progress(assignments={"toy": AssignmentProgress(tasks={"double": done})}))
+    toy.exercise(toy.assignment("toy")).write_text("def double(x:\n")
+    record = Record()
+    run_watch(toy, warm_pool, record, "h", "q", tasks=())
+    assert record.events == ["hint add_"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed on Windows")

@@ -42,7 +42,7 @@ def render_deadlines(
 def render_due(console: Console, due: Due, say: Say) -> None:
     """Prints when one assignment is due."""
     sentence = say("Due: {deadline}, {words}", deadline=moment_here(due.at), words=_words(due, say))
-    console.print(prose(sentence, _SOON_STYLE if due.is_soon else ""))
+    console.print(prose(sentence), soft_wrap=True)
 
 
 def render_late_rule(console: Console, policy: LatePolicy, say: Say) -> None:
@@ -76,8 +76,8 @@ def _over(due: Due, say: Say) -> str:
         return say("over, but in time for {time} more", time=_duration(due.grace_s, say))
     late = say("1 day late") if due.days_late == 1 else say("{days} days late", days=due.days_late)
     if due.percent == 100:
-        return say("over: {late} now", late=late)
-    return say("over: {late} now, {percent:g} % counts", late=late, percent=due.percent)
+        return say("over, now {late}", late=late)
+    return say("over, now {late}: {percent:g} % counts", late=late, percent=due.percent)
 
 
 def _duration(seconds: float, say: Say) -> str:

@@ -45,8 +45,8 @@ _DEADLINES = {
     "less than 2 minutes": "不到 2 分钟",
     "more than a year": "一年以上",
     "over, but in time for {time} more": "已过截止时间，但宽限期还有 {time}",
-    "over: {late} now": "已截止：现在提交算{late}",
-    "over: {late} now, {percent:g} % counts": "已截止：现在提交算{late}，计 {percent:g} %",
+    "over, now {late}": "已截止，现在提交算{late}",
+    "over, now {late}: {percent:g} % counts": "已截止，现在提交算{late}：计 {percent:g} %",
     "{words} (your extension)": "{words}（你的延期）",
     "Late work loses {percent:g} % of its score for each day begun.": "迟交每进入一天，扣掉得分的 {percent:g} %。",
     "Late work loses {percent:g} % of its score for each day begun, at most {most:g} %.": (
@@ -60,20 +60,20 @@ _DEADLINES = {
 _EXERCISES = {
     "Your exercise is `{path}`. It was put there now.": "你的练习是 `{path}`，刚刚放好。",
     "Your exercise is `{path}`. It was there already, and nothing in it has changed yet.": (
-        "你的练习是 `{path}`。它早已在那里，还没有改动过。"
+        "你的练习是 `{path}`。它已经在那里，还没有改动过。"
     ),
     "Your exercise is `{path}`. Nothing in it had changed, so it was renewed: there is a later version.": (
         "你的练习是 `{path}`。它还没有改动过，而题目有了新版本，所以换成了新的。"
     ),
     "Your exercise is `{path}`, as you left it.": "你的练习是 `{path}`，和你上次留下的一样。",
-    "Your exercise is `{path}`. It was there already.": "你的练习是 `{path}`。它早已在那里。",
+    "Your exercise is `{path}`. It was there already.": "你的练习是 `{path}`。它已经在那里。",
     "Read `learn show {slug}`, edit the file, then run `learn check {slug}`.": (
         "先读 `learn show {slug}`，再编辑这个文件，然后运行 `learn check {slug}`。"
     ),
-    "Put the stub back over `{path}`? A backup is kept.": "要用空白练习覆盖 `{path}` 吗？会保留一份备份。",
+    "Put the stub back over `{path}`? A backup is kept.": "要把 `{path}` 恢复成最初的样子吗？会保留一份备份。",
     "Nothing was changed.": "什么都没有改变。",
-    "`{path}` is the stub again.": "`{path}` 又是空白练习了。",
-    "Your work is in `{backup}`.": "你原来写的在 `{backup}` 里。",
+    "`{path}` is the stub again.": "`{path}` 已恢复成最初的样子。",
+    "Your work is in `{backup}`.": "你写的内容在 `{backup}` 里。",
 }
 _REPORT = {
     "The submission was refused.": "提交未被接受。",

@@ -99,6 +99,38 @@ def test_start_leaves_work_as_it_is(learn: Learn, toy: Course) -> None:
     assert path.read_text() == "my work"
 
 
+def test_start_tells_a_new_exercise_from_an_untouched_one(learn: Learn) -> None:
+    assert "It was put there now." in learn("start", "toy").stdout
+    assert "nothing in it has changed yet" in learn("start", "toy").stdout
+
+
+def test_start_tells_that_an_untouched_exercise_was_renewed(learn: Learn, toy: Course) -> None:
+    learn("start", "toy")
+    solution = toy.solution(toy.assignment("toy"))
+    solution.write_text(solution.read_text().replace("Two toys.", "Two new toys."))
+    assert "so it was renewed" in learn("start", "toy").stdout
+    assert "Two new toys." in toy.exercise(toy.assignment("toy")).read_text()
+
+
+def test_start_does_not_call_the_current_stub_renewed_that_was_not_recorded(learn: Learn, toy: Course) -> None:
+    learn("start", "toy")
+    (toy.root / "exercises" / ".stubs.json").unlink()
+    assert "nothing in it has changed yet" in learn("start", "toy").stdout
+
+
+def test_start_claims_nothing_of_an_exercise_that_it_cannot_compare(learn: Learn, toy: Course) -> None:
+    learn("start", "toy")
+    toy.solution(toy.assignment("toy")).unlink()
+    text = learn("start", "toy").stdout
+    assert "It was there already." in text and "as you left it" not in text
+
+
+def test_start_and_reset_come_in_chinese(learn: Learn) -> None:
+    assert "刚刚放好" in learn("start", "toy", "--lang", "zh").stdout
+    assert "会保留一份备份" in learn("reset", "toy", "--lang", "zh", input="n\n").stderr
+    assert "已恢复成最初的样子" in learn("reset", "toy", "--yes", "--lang", "zh").stdout
+
+
 def test_hint_reveals_one_more_each_time(learn: Learn) -> None:
     first, second, third = (learn("hint", "toy").stdout for _ in range(3))
     assert "What is `x` plus itself?" in first and "Multiply" not in first
@@ -114,6 +146,27 @@ def test_hint_of_a_wrong_task_offers_near_names(learn: Learn) -> None:
     result = learn("hint", "toy", "ad_")
     assert result.exit_code == 2
     assert "`add_`" in result.stderr
+
+
+def test_hint_takes_the_task_as_check_and_show_do(learn: Learn) -> None:
+    assert "for double" in learn("hint", "toy", "--task", "double").stdout
+
+
+def test_hint_of_a_wrong_task_by_option_offers_near_names(learn: Learn) -> None:
+    result = learn("hint", "toy", "--task", "doubel")
+    assert result.exit_code == 2
+    assert "Did you mean `double`" in result.stderr
+
+
+def test_hint_of_two_tasks_is_an_error_and_reveals_nothing(learn: Learn, toy: Course) -> None:
+    result = learn("hint", "toy", "double", "--task", "add_")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "`double` and `add_`" in result.stderr
+    assert not progress_path(toy).exists()
+
+
+def test_hint_of_one_task_named_twice_is_that_ones(learn: Learn) -> None:
+    assert learn("hint", "toy", "double", "--task", "double").exit_code == 0
 
 
 def test_status_of_a_beginner_is_all_open(learn: Learn) -> None:

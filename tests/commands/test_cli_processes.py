@@ -99,7 +99,10 @@ def test_watch_on_a_terminal_shows_result_hint_and_quits(toy: Course) -> None:
             os.write(master, b"h")
             assert b"plus itself" in read_until(master, b"[q] quit")
             os.write(master, b"n")
-            assert b"Returns twice" in read_until(master, b"[q] quit")
+            shown = read_until(master, b"[q] quit")
+            assert b"Returns twice" in shown and b"[n] next task" in shown
+            os.write(master, b"n")
+            assert b"`add_`" in read_until(master, b"[q] quit")
             os.write(master, b"q")
             assert process.wait(_PATIENCE_S) == 0
         finally:

@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, the course, and how a document, a complaint or a wait is shown."""
+"""What the commands share: exit codes, the course, what is due, and how a document, a complaint or a wait is shown."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from grader.language import choose_language
 
 if TYPE_CHECKING:
     from grader.course.course import Course
+    from grader.student.due import Due
 
-__all__ = ["ExitCode", "complain", "find_course", "language_for", "print_json", "waiting"]
+__all__ = ["ExitCode", "complain", "dues_for", "find_course", "language_for", "print_json", "waiting"]
 
 
 class ExitCode(IntEnum):
@@ -39,6 +40,26 @@ def find_course(folder: Path | None) -> Course:
 def language_for(course: Course, named: str | None) -> str:
     """Returns the language of what is said. Raises as `choose_language` does."""
     return choose_language(named, os.environ, course.languages)
+
+
+def dues_for(course: Course, named: str | None, language: str) -> dict[str, Due]:
+    """Returns what is due by slug, and tells whoever is not in the class that these are everybody's deadlines.
+
+    Args:
+        named: from `--student`; None when it was not given.
+    """
+    from datetime import UTC, datetime
+
+    from grader.rendering.console import open_console
+    from grader.rendering.deadlines import render_stranger
+    from grader.student.due import dues
+    from grader.student.membership import find_student
+
+    student = find_student(course, named)
+    found = dues(course.rules, course.slugs, student, datetime.now(UTC))
+    if found:
+        render_stranger(open_console(is_stderr=True), course.rules, student, language)
+    return found
 
 
 def complain(message: str) -> None:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.common import ExitCode, find_course, language_for, print_json, waiting
+from grader.commands.common import ExitCode, dues_for, find_course, language_for, print_json, waiting
 from grader.commands.options import attempt_options, course_option, json_option, lang_option, student_option
 
 if TYPE_CHECKING:
-    from grader.course.course import Course
     from grader.models import Report
-    from grader.student.due import Due
 
 __all__ = ["COMMANDS"]
 
@@ -38,7 +36,7 @@ def list_(student: str | None, course_folder: Path | None, named_language: str |
     assignments, progress = [course.assignment(slug) for slug in course.slugs], load_progress(course)
     console = open_console()
     render_list(console, assignments, progress, language)
-    render_deadlines(console, course.rules, _dues(course, student, language), progress, language)
+    render_deadlines(console, course.rules, dues_for(course, student, language), progress, language)
     return ExitCode.OK
 
 
@@ -63,7 +61,7 @@ def show(
     language = language_for(course, named_language)
     assignment = course.assignment(slug)
     if task_name is None:
-        due = _dues(course, student, language).get(assignment.slug)
+        due = dues_for(course, student, language).get(assignment.slug)
         render_statement(open_console(), course, assignment, language, due)
     else:
         render_task(open_console(), course, assignment, near_task(assignment, task_name).name, language)
@@ -88,7 +86,7 @@ def start(slug: str, student: str | None, course_folder: Path | None, named_lang
     language = language_for(course, named_language)
     assignment = course.assignment(slug)
     started = start_exercise(course, assignment)
-    due = _dues(course, student, language).get(assignment.slug)
+    due = dues_for(course, student, language).get(assignment.slug)
     render_started(open_console(), started, due, language)
     return ExitCode.OK
 
@@ -203,7 +201,7 @@ def status(student: str | None, course_folder: Path | None, named_language: str 
     assignments, progress = [course.assignment(slug) for slug in course.slugs], load_progress(course)
     console = open_console()
     render_status(console, assignments, progress, language)
-    render_deadlines(console, course.rules, _dues(course, student, language), progress, language)
+    render_deadlines(console, course.rules, dues_for(course, student, language), progress, language)
     return ExitCode.OK
 
 
@@ -279,22 +277,6 @@ def submit(
     else:
         render_handin(open_console(), draft, done, language)
     return ExitCode.OK if is_handed_in else ExitCode.USAGE
-
-
-def _dues(course: Course, named: str | None, language: str) -> dict[str, Due]:
-    """Returns what is due, and says whose deadlines those are where that is not who somebody says to be."""
-    from datetime import UTC, datetime
-
-    from grader.rendering.console import open_console
-    from grader.rendering.deadlines import render_stranger
-    from grader.student.due import dues
-    from grader.student.membership import find_student
-
-    student = find_student(course, named)
-    found = dues(course.rules, course.slugs, student, datetime.now(UTC))
-    if found:
-        render_stranger(open_console(is_stderr=True), course.rules, student, language)
-    return found
 
 
 def _code_of(report: Report) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Starts a new assignment: every file that it needs, with what its author has to fill in marked `TODO(author)`."""
+"""Starts a new assignment: whatever can be known of its files is written, and the rest marked `TODO(author)`."""
 
 from __future__ import annotations
 
@@ -7,65 +7,59 @@ import keyword
 import re
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from grader.course.course import Course
+from grader.course.course import Course, near_names
+from grader.course.draft import Draft
+from grader.course.first_files import TODO, first_files, say
+from grader.course.signature import Signature, read_signature
 from grader.errors import UserError
-from grader.files.templates import rendered
+from grader.language import is_language_tag
 from grader.models import Assignment, Difficulty, Task, Text
 
 __all__ = ["TODO", "scaffold"]
 
-TODO = "TODO(author)"
-"""Marks what is left to the author of an assignment."""
-
-_TEMPLATES = Path(__file__).with_name("templates")
 _MAX_SLUG = 50
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_TASK = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TAKEN_MODULES = {"cli", "conftest", "con", "prn", "aux", "nul", "grader", "numpy", "pytest", "solution", "torch"}
-_TAKEN_TASKS = {"device", "run", "torch", "Tensor", "nn"}
+_BAN = re.compile(r"\.?[A-Za-z_*][\w*]*(\.[A-Za-z_*][\w*]*)*=?", re.ASCII)
 _TOTAL_POINTS = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class _NewTask:
-    """What the templates know of a task.
-
-    Attributes:
-        stem: of the names of its files.
-    """
-
-    name: str
-    stem: str
-    points: int
-    signature: str
-    is_class: bool
-
-
-def scaffold(course: Course, slug: str, *, title: Text | None = None, task_names: tuple[str, ...] = ()) -> list[Path]:
-    """Writes the files of a new assignment and returns where they are.
+def scaffold(
+    course: Course,
+    slug: str,
+    *,
+    titles: tuple[str, ...] = (),
+    tasks: tuple[str, ...] = (),
+    forbid: tuple[str, ...] = (),
+) -> list[Path]:
+    """Writes the files of a new assignment, in the course's languages, and returns where they are.
 
     Args:
         slug: lower-case letters, digits and single hyphens.
-        title: in both languages; by default made from the slug, with the Chinese one still to do.
-        task_names: of functions, and of classes if they begin with a capital; by default one named as the slug.
+        titles: `TEXT` in the course's first language, or `LANGUAGE=TEXT`; in English by default made from the slug.
+        tasks: signatures of functions and classes, or their names; by default one function named as the slug.
+        forbid: names that no task may use, as `assignment.toml` has them.
 
     Raises:
-        UserError: for a name that cannot be taken, or if one of the files is there already. Nothing is written then.
+        UserError: for what cannot be taken, or if one of the files is there already. Nothing is written then.
     """
     _check_slug(course, slug)
-    names = task_names or (slug.replace("-", "_"),)
-    _check_tasks(names)
-    title = title or {}
-    title = {language: _title(slug, language, title) for language in course.languages}
-    _check_title(title)
+    title = _title(course, slug, titles)
+    signatures = _signatures(tasks or (slug.replace("-", "_"),))
+    for name in forbid:
+        _check_ban(name)
     assignment = Assignment(
-        slug=slug, title=title, difficulty=Difficulty.MEDIUM, minutes=60, tasks=tuple(map(_task, names, _shares(names)))
+        slug=slug,
+        title=title,
+        difficulty=Difficulty.MEDIUM,
+        minutes=60,
+        tasks=tuple(map(_task, signatures, _shares(len(signatures)))),
+        forbid=tuple(dict.fromkeys(forbid)),
     )
-    return _write(course, assignment, _rendered(course, assignment))
+    drafts = [_draft(course, assignment, signature) for signature in signatures]
+    return _write(course, assignment, first_files(course, assignment, drafts))
 
 
 def _check_slug(course: Course, slug: str) -> None:
@@ -81,70 +75,67 @@ def _check_slug(course: Course, slug: str) -> None:
         raise UserError(f"There is an assignment `{slug}` already. `learn show {slug}` shows it.")
 
 
-def _check_tasks(names: tuple[str, ...]) -> None:
+def _signatures(texts: tuple[str, ...]) -> list[Signature]:
+    found = [read_signature(text) for text in texts]
+    names = [signature.name for signature in found]
     for name in names:
-        if not _TASK.fullmatch(name) or keyword.iskeyword(name):
-            raise UserError(f"`{name}` cannot be the name of a task: it is a Python function or class, such as `add_`.")
-        if name in _TAKEN_TASKS:
-            raise UserError(f"`{name}` cannot be the name of a task: it means something else in a suite.")
         if names.count(name) > 1:
-            raise UserError(f"The task `{name}` is named twice.")
+            raise UserError(f"The task `{name}` is named twice. Each has a name of its own.")
     if len(names) > _TOTAL_POINTS:
-        raise UserError(f"An assignment has at most {_TOTAL_POINTS} tasks.")
+        raise UserError(f"An assignment has at most {_TOTAL_POINTS} tasks, and {len(names)} were named.")
+    return found
 
 
-def _check_title(title: Text) -> None:
-    for text in title.values():
-        if not text.isprintable():
-            raise UserError(f"{text!r} is no title: it has a line break or another character that cannot be printed.")
+def _check_ban(name: str) -> None:
+    if not _BAN.fullmatch(name):
+        raise UserError(
+            f"`{name}` is nothing that can be forbidden. Write a qualified name, such as `torch.cdist` or "
+            "`torch.*softmax`, `.name` for an attribute or a method, or `.name=` for its assignment."
+        )
 
 
-def _title(slug: str, language: str, named: Text) -> str:
-    if named.get(language):
-        return named[language]
-    return slug.replace("-", " ").capitalize() if language == "en" else f"{TODO}: title in `{language}`"
+def _title(course: Course, slug: str, named: tuple[str, ...]) -> Text:
+    """Returns the title in each language of the course; what was not named is left to do."""
+    given: Text = {}
+    for text in named:
+        language, title = _language_and_title(course, text)
+        if language in given:
+            raise UserError(f"The title in `{language}` is given twice.")
+        if not title.strip() or not title.isprintable():
+            raise UserError(f"{title!r} is no title: it is empty, or has a character that cannot be printed.")
+        given[language] = title
+    by_slug = {"en": slug.replace("-", " ").capitalize()}
+    return {tag: (by_slug | given).get(tag) or say(tag, "the title.", "标题。") for tag in course.languages}
 
 
-def _shares(names: tuple[str, ...]) -> list[int]:
+def _language_and_title(course: Course, text: str) -> tuple[str, str]:
+    """Reads `LANGUAGE=TEXT`, or takes the whole as the title in the course's first language."""
+    language, equals, title = text.partition("=")
+    if not equals or not is_language_tag(language):
+        return course.languages[0], text
+    if language not in course.languages:
+        names = ", ".join(f"`{tag}`" for tag in course.languages)
+        raise UserError(
+            f"`--title {text}` names the language `{language}`, and the course has {names}."
+            f"{near_names(language, list(course.languages))} "
+            f"For a title that begins like this, name its language: `--title {course.languages[0]}={text}`."
+        )
+    return language, title
+
+
+def _shares(count: int) -> list[int]:
     """Shares out the points in whole numbers; the first tasks get what is left over."""
-    share, left = divmod(_TOTAL_POINTS, len(names))
-    return [share + (number < left) for number in range(len(names))]
+    share, left = divmod(_TOTAL_POINTS, count)
+    return [share + (number < left) for number in range(count)]
 
 
-def _task(name: str, points: int) -> Task:
-    is_class = name[0].isupper()
-    signature = f"class {name}(nn.Module)" if is_class else f"def {name}(x: Tensor) -> Tensor"
-    return Task(name=name, points=points, signature=signature)
+def _task(signature: Signature, points: int) -> Task:
+    return Task(name=signature.name, points=points, signature=signature.header())
 
 
-def _rendered(course: Course, assignment: Assignment) -> dict[Path, str]:
-    """Returns the files, `assignment.toml` last: with it the course has the assignment."""
-    folder = course.folder(assignment.slug)
-    tasks = [_new_task(course, assignment, task) for task in assignment.tasks]
-    values: dict[str, Any] = {"title": assignment.title, "file_name": assignment.file_name, "tasks": tasks}
-    values["has_classes"] = any(task.is_class for task in tasks)
-
-    def render(template: str, **more: _NewTask) -> str:
-        return rendered(_TEMPLATES, template, **values, **more)
-
-    files = {course.solution(assignment): render("solution.py")}
-    for name in ("statement.en.md", "statement.zh.md"):
-        files[folder / name] = render(name)
-    for task in tasks:
-        files[folder / "suite" / f"test_{task.stem}.py"] = render("test.py", task=task)
-        files[course.edits(assignment, task.name)] = render("mutants.toml", task=task)
-        files[course.stand_ins(assignment, task.name, "variant")] = render("variants.py", task=task)
-    return files | {folder / "assignment.toml": render("assignment.toml")}
-
-
-def _new_task(course: Course, assignment: Assignment, task: Task) -> _NewTask:
-    return _NewTask(
-        name=task.name,
-        stem=course.stand_ins(assignment, task.name, "mutant").stem,
-        points=int(task.points),
-        signature=task.signature,
-        is_class=task.signature.startswith("class "),
-    )
+def _draft(course: Course, assignment: Assignment, signature: Signature) -> Draft:
+    stem = course.stand_ins(assignment, signature.name, "mutant").stem
+    return Draft(signature=signature, stem=stem, points=int(assignment.task(signature.name).points))
 
 
 def _write(course: Course, assignment: Assignment, files: dict[Path, str]) -> list[Path]:

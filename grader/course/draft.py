@@ -1,0 +1,164 @@
+"""What can be written of a new task before its author has thought of anything: calls, inputs and imports. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.course.imports import import_lines, unknown_names, used_names
+from grader.course.signature import WIDTH, Parameter, Signature, folded
+
+__all__ = ["Draft", "import_block"]
+
+_MODULE = Parameter(name="x", annotation="Tensor")
+_NUMBERS = {"bool": "True", "float": "0.5", "int": "3"}
+_INDICES = {"index", "indices", "ids", "label", "labels", "target", "targets"}
+_DIMENSIONS = {"axis", "dim"}
+_LISTS = {"Sequence[Tensor]", "list[Tensor]", "Iterable[Tensor]", "tuple[Tensor, ...]"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What the templates know of a task.
+
+    Attributes:
+        stem: of the names of its files.
+    """
+
+    signature: Signature
+    stem: str
+    points: int
+
+    @property
+    def name(self) -> str:
+        return self.signature.name
+
+    @property
+    def header(self) -> str:
+        """The header without its colon, in lines that are not too long."""
+        return self.signature.header()
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What a test varies: of a class, what its instance is applied to."""
+        if self.signature.is_class:
+            return (_MODULE,)
+        return tuple(parameter for parameter in self.signature.parameters if parameter.star != "**")
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it returns nothing, and so shows what it did by its first argument alone."""
+        return self.signature.returns == "None"
+
+    @property
+    def probe(self) -> str:
+        """The name of the probe that its tests need; empty if they call it."""
+        return "applied" if self.signature.is_class else "changed" if self.is_in_place else ""
+
+    @property
+    def spec(self) -> str:
+        """The header of its specification."""
+        if self.signature.is_class:
+            return "def spec(x: Tensor) -> Tensor"
+        return self.signature.header("spec", self.parameters[0].annotation if self.is_in_place else "")
+
+    @property
+    def probe_header(self) -> str:
+        """The header of its probe, which takes what the function takes."""
+        parts = self.signature.parts if self.is_in_place else (_MODULE.text,)
+        return folded(f"def {self.probe}(", ("solution: Any", *parts), ") -> Any")
+
+    @property
+    def call(self) -> str:
+        """The call of the task itself, within its probe."""
+        return f"{self.name}({', '.join(parameter.argument for parameter in self.parameters)})"
+
+    @property
+    def asked(self) -> str:
+        """What a test asks the student's code."""
+        arguments = [parameter.argument for parameter in self.parameters]
+        if self.probe:
+            return f"student.run({', '.join([self.probe, *arguments])})"
+        return f"student.{self.name}({', '.join(arguments)})"
+
+    def compared(self, expected: str) -> str:
+        """Returns the comparison of what was asked for with an expression."""
+        return folded("    assert_close(", (self.asked, expected), ")", width=WIDTH + 1)
+
+    @property
+    def specified(self) -> str:
+        return self.compared(f"spec({', '.join(parameter.argument for parameter in self.parameters)})")
+
+    @property
+    def random_inputs(self) -> list[tuple[str, str]]:
+        """The names of its arguments with the expressions that draw them."""
+        return [(parameter.name, _several(parameter, _drawn(parameter))) for parameter in self.parameters]
+
+    @property
+    def example_inputs(self) -> list[tuple[str, str]]:
+        """The names of its arguments with small values that are written out."""
+        return [(parameter.name, _several(parameter, _written(parameter))) for parameter in self.parameters]
+
+    @property
+    def example_result(self) -> str:
+        """A value of the kind that is returned."""
+        if self.probe:
+            return _written(self.parameters[0])
+        return _written(Parameter(name="result", annotation=self.signature.returns))
+
+    @property
+    def unknown(self) -> list[str]:
+        """The names in its header of which nobody can tell where they come from."""
+        return unknown_names(self.signature.names)
+
+    @property
+    def alternatives(self) -> dict[str, str]:
+        """The headers of its variants, by name."""
+        names = ("AnotherStyle", "StepByStep") if self.signature.is_class else ("another_style", "step_by_step")
+        return {name: self.signature.header(name) for name in names}
+
+
+def import_block(code: str) -> str:
+    """Returns the imports that a piece of code needs, and that of torch, which every file will use."""
+    return import_lines(used_names(code) | {"torch"})
+
+
+def _several(parameter: Parameter, value: str) -> str:
+    return f"[{value}, {value}]" if parameter.star else value
+
+
+def _kind(parameter: Parameter) -> str:
+    """Returns the type that is declared, or else shown by the default, or else usual."""
+    declared = parameter.annotation.replace("torch.Tensor", "Tensor").removesuffix(" | None")
+    if declared or parameter.default:
+        return declared
+    return "int" if parameter.name in _DIMENSIONS else "Tensor"
+
+
+def _drawn(parameter: Parameter) -> str:
+    if _kind(parameter) in _LISTS:
+        return "[rng.normal(4, 4, dtype=torch.float64), rng.normal(4, 4, dtype=torch.float64)]"
+    if _kind(parameter) != "Tensor":
+        return _plain(parameter)
+    if parameter.name in _INDICES:
+        return "rng.integers(0, 4, 4)"
+    return "rng.bools(4, 4)" if "mask" in parameter.name else "rng.normal(4, 4, dtype=torch.float64)"
+
+
+def _written(parameter: Parameter) -> str:
+    if _kind(parameter) in _LISTS:
+        return "[torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])]"
+    if _kind(parameter) != "Tensor":
+        return _plain(parameter)
+    if parameter.name in _INDICES:
+        return "torch.tensor([0, 1])"
+    if "mask" in parameter.name:
+        return "torch.tensor([[True, False], [True, True]])"
+    return "torch.tensor([[1.0, 2.0], [3.0, 4.0]])"
+
+
+def _plain(parameter: Parameter) -> str:
+    """Returns a value that is written out; None where no plausible one is known, for the author to see to."""
+    kind = _kind(parameter)
+    if kind == "int" and parameter.name in _DIMENSIONS:
+        return "0"
+    return _NUMBERS.get(kind) or parameter.default or "None"

@@ -19,27 +19,41 @@ __all__ = ["COMMANDS"]
 
 @click.command()
 @click.argument("slug")
-@click.option("--title-en", default="", help="Title in English.  [default: made from the name]")
-@click.option("--title-zh", default="", help="Title in Chinese.  [default: left to do]")
+@click.option(
+    "--title",
+    "titles",
+    metavar="[LANGUAGE=]TEXT",
+    multiple=True,
+    help="Title, in the course's first language or in the named one; may be given several times.  [default: in English "
+    "made from the name, else left to do]",
+)
 @click.option(
     "--task",
-    "task_names",
+    "tasks",
+    metavar="SIGNATURE",
     multiple=True,
-    help="Name of a function, or with a capital of a class; may be given several times.  [default: as the assignment]",
+    help="Header of a function, or with a capital of a class; a name is enough; may be given several times.  [default: "
+    "a function named as the assignment]",
+)
+@click.option(
+    "--forbid",
+    metavar="NAME",
+    multiple=True,
+    help="Name that no task may use, such as `torch.cdist` or `.nanmean`; may be given several times.",
 )
 @course_option
-def new(slug: str, title_en: str, title_zh: str, task_names: tuple[str, ...], course_folder: Path | None) -> ExitCode:
+def new(slug: str, course_folder: Path | None, **options: Any) -> ExitCode:
     """Start a new assignment of the course.
 
-    Every file that it needs is written; what you fill in is marked `TODO(author)`, and `learn verify` lists it.
+    Every file that it needs is written, in the course's languages; what you fill in is marked `TODO(author)`, and
+    `learn verify` lists it.
 
-    Example: learn new running-mean --title-en "Running mean" --title-zh 滑动平均
+    Example: learn new running-mean --task "running_mean(x: Tensor, size: int) -> Tensor" --forbid .unfold
     """
     from grader.course.scaffold import scaffold
-    from grader.models import Text
 
     course = find_course(course_folder)
-    for path in scaffold(course, slug, title=Text(en=title_en, zh=title_zh), task_names=task_names):
+    for path in scaffold(course, slug, **options):
         click.echo(path)
     click.echo(f"Fill in what is marked `TODO(author)`; `learn verify {slug}` lists what is left.", err=True)
     click.echo(f'It comes last. Add "{slug}" to `order` in `course.toml` to have it elsewhere.', err=True)
@@ -76,7 +90,8 @@ def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **
     """Verify that suites catch wrong answers and pass right ones.
 
     Without a SLUG, all of them. The reference and every variant must get full marks, the stub, trivial answers and
-    spies nothing, and every mutant must lose points in its own task and only there.
+    spies nothing, and every mutant must lose points in its own task and only there. Of an assignment with
+    `TODO(author)` marks it tries nothing, and lists them.
 
     Example: learn verify optimizers --jobs 2
     """

@@ -83,7 +83,9 @@ class Signature:
         arrow = f" -> {returns or self.returns}" if returns or self.returns else ""
         if self.is_class and not self.parts:
             return f"class {name or self.name}"
-        return folded(f"{'class' if self.is_class else 'def'} {name or self.name}(", self.parts, f"){arrow}", width=width)
+        return folded(
+            f"{'class' if self.is_class else 'def'} {name or self.name}(", self.parts, f"){arrow}", width=width
+        )
 
 
 def folded(before: str, parts: tuple[str, ...], after: str, *, width: int = WIDTH) -> str:

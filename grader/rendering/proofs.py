@@ -44,15 +44,19 @@ class TrialBar:
 
 def render_proof(console: Console, proof: Proof) -> None:
     """Prints one assignment's line and its complaints."""
-    counts = proof.tally
-    line = (
-        f"{proof.assignment:14} {counts.tests:3} tests  {counts.seeds:3} seeds  {counts.variants:3} variants  "
-        f"{counts.caught:3} of {counts.mutants} mutants caught, {counts.named} named"
-    )
+    line = _counted(proof) if proof.is_finished else f"{proof.assignment:14} unfinished: nothing was tried"
     print_indented(console, Text(line), 0, mark(console, "full" if proof.is_proved else "none"))
     for complaint in proof.complaints:
         sentence = prose(f"`{complaint.subject}` {complaint.message}")
         print_indented(console, Text.assemble((f"{complaint.check:9} ", "red"), sentence), 4)
+
+
+def _counted(proof: Proof) -> str:
+    counts = proof.tally
+    return (
+        f"{proof.assignment:14} {counts.tests:3} tests  {counts.seeds:3} seeds  {counts.variants:3} variants  "
+        f"{counts.caught:3} of {counts.mutants} mutants caught, {counts.named} named"
+    )
 
 
 def render_verification(console: Console, found: Verification) -> None:

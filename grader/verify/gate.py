@@ -17,6 +17,7 @@ from grader.models import Assignment, Submission
 from grader.pipeline import Request, plan, score
 from grader.sandbox.pools import Pools
 from grader.verify.limits import DEFAULT_SEEDS
+from grader.verify.marks import complaints_about_marks
 from grader.verify.texts import complaints_about_texts, sentences_of
 from grader.verify.trials import Trial, plan_trials
 from grader.verify.verdicts import Complaint, Outcome, Tally, complaints_about, tally
@@ -28,10 +29,12 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """What was tried of one assignment, and what it does not prove.
 
     Attributes:
+        is_finished: whether nothing is left to its author; otherwise nothing was tried.
         duration_s: the engine's time for it, summed over the jobs.
     """
 
     assignment: str
+    is_finished: bool = True
     tally: Tally
     complaints: tuple[Complaint, ...]
     duration_s: float
@@ -65,6 +68,8 @@ def verify(
 ) -> Verification:
     """Tries everything that the assignments' suites must be right about.
 
+    Of an assignment that its author has not finished nothing is tried; what is left to do is told first.
+
     Args:
         seeds: under how many seeds the reference is tried.
         jobs: how many submissions are judged at the same time.
@@ -79,12 +84,17 @@ def verify(
         EngineMissingError: if there is no such sandbox on this machine.
     """
     started = time.monotonic()
+    wanted = [(assignment, tasks_named(assignment, task_names)) for assignment in assignments]
+    proofs = list(filter(None, (_of_unfinished(course, assignment) for assignment in assignments)))
+    unfinished = {proof.assignment for proof in proofs}
     planned = [
-        (assignment, plan_trials(course, assignment, tasks_named(assignment, task_names), seeds))
-        for assignment in assignments
+        (assignment, plan_trials(course, assignment, tasks, seeds))
+        for assignment, tasks in wanted
+        if assignment.slug not in unfinished
     ]
     on_start(sum(len(trials) for _, trials in planned))
-    proofs = []
+    for proof in proofs:
+        on_proof(proof)
     with _running(jobs) as run, Pools(sandbox) as pools:
         for assignment, waiting in _submit(planned, partial(run, _judge, course, pools, on_trial)):
             proofs.append(_prove(course, assignment, [future.result() for future in waiting]))
@@ -141,6 +151,16 @@ def _judge(
         return Outcome(trial=trial, problem=str(error))
     finally:
         on_trial(assignment.slug)
+
+
+def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:
+    """Returns what is left to do, if there is anything; then trials would fail for no other reason."""
+    marks = complaints_about_marks(course, assignment)
+    if not marks:
+        return None
+    return Proof(
+        assignment=assignment.slug, is_finished=False, tally=tally([]), complaints=tuple(marks), duration_s=0.0
+    )
 
 
 def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> Proof:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from grader.course.course import Course
 from grader.course.exercises import ExerciseState, inspect_exercise
-from grader.course.scaffold import TODO
 from grader.errors import CourseError
 from grader.models import Assignment, Suite, Task, Text
 from grader.runtime.wire.catalogue import title_of
@@ -22,7 +21,6 @@ __all__ = ["complaints_about_texts", "sentences_of"]
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+\.\d+|\d+e-?\d+")
 _MIN_HINTS = 3
-_TEXTS = {".md", ".py", ".toml"}
 _MIN_VARIANTS = 2
 _SENTENCES = {"require": 1, "hint": 0}
 """What takes a sentence in each language, and which of its arguments is the first of these."""
@@ -42,7 +40,6 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
     statements = {language: course.statement(assignment, language) for language in languages}
     mutants, variants = stand_ins(course, assignment, "mutant"), stand_ins(course, assignment, "variant")
     found = [
-        *_of_todos(course, assignment),
         *_of_stub(course, assignment),
         *_of_title(assignment, languages),
         *_of_prerequisites(course, assignment),
@@ -69,17 +66,6 @@ def sentences_of(suite: Suite) -> frozenset[str]:
 
 def _complaint(subject: str, message: str) -> Complaint:
     return Complaint(check="text", subject=subject, message=message)
-
-
-def _of_todos(course: Course, assignment: Assignment) -> Iterator[Complaint]:
-    """Names what is left of what `learn new` wrote."""
-    paths = [path for path in course.folder(assignment.slug).rglob("*") if path.suffix in _TEXTS]
-    for path in [*sorted(paths), course.solution(assignment)]:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        marked = [str(number) for number, line in enumerate(lines, 1) if TODO in line]
-        if marked:
-            where = f"line{'s' * (len(marked) > 1)} {', '.join(marked)}"
-            yield _complaint(path.relative_to(course.root).as_posix(), f"has `{TODO}` in {where}")
 
 
 def _of_stub(course: Course, assignment: Assignment) -> Iterator[Complaint]:

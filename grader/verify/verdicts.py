@@ -27,8 +27,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `broken`, `stray`,
-            `name`, `idle`, `flaky`, `slow`, `leak`, `text` or `engine`.
-        subject: the mutant, variant, test or task.
+            `name`, `idle`, `flaky`, `slow`, `leak`, `text`, `todo` or `engine`.
+        subject: the mutant, variant, test, task or file.
     """
 
     check: str

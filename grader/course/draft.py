@@ -59,7 +59,7 @@ class Draft:
         """The header of its specification."""
         if self.signature.is_class:
             return "def spec(x: Tensor) -> Tensor"
-        return self.signature.header("spec", self.parameters[0].annotation if self.is_in_place else "")
+        return self.signature.header("spec", (self.parameters[0].annotation or "Tensor") if self.is_in_place else "")
 
     @property
     def probe_header(self) -> str:
@@ -102,7 +102,7 @@ class Draft:
     def example_result(self) -> str:
         """A value of the kind that is returned."""
         if self.probe:
-            return _written(self.parameters[0])
+            return self.example_inputs[0][1]
         return _written(Parameter(name="result", annotation=self.signature.returns))
 
     @property

@@ -58,7 +58,7 @@ def say(language: str, english: str, chinese: str) -> str:
     """Returns what an author has to write in a language, marked."""
     if _is(language, "zh"):
         return f"{TODO}：{chinese}"
-    return f"{TODO}: {english}" if _is(language, "en") else f"{TODO}: in `{language}`, {english}"
+    return f"{TODO}: {english}" if _is(language, "en") else f"{TODO}: in `{language}`: {english}"
 
 
 def _is(language: str, tag: str) -> bool:
@@ -68,7 +68,7 @@ def _is(language: str, tag: str) -> bool:
 def _docstring(languages: Sequence[str], english: str, chinese: str) -> str:
     """Returns the title of a test whose sentence is known in English and Chinese; in others it is left to do."""
     known = {"en": english, "zh": chinese}
-    paragraphs = [known.get(tag.split("-")[0]) or f"{TODO}: in `{tag}`, {english}" for tag in languages]
+    paragraphs = [known.get(tag.split("-")[0]) or f"{TODO}: in `{tag}`: {english}" for tag in languages]
     text = "\n\n    ".join(paragraphs)
     return f'    """{text}"""' if len(paragraphs) == 1 else f'    """{text}\n    """'
 

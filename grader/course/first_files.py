@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from grader.course.course import Course
 from grader.course.draft import Draft, import_block
+from grader.course.signature import WIDTH, folded
 from grader.files.templates import rendered
 from grader.models import Assignment
 
@@ -36,6 +39,8 @@ def first_files(course: Course, assignment: Assignment, drafts: list[Draft]) -> 
         languages=course.languages,
         file_name=assignment.file_name,
         forbid=assignment.forbid,
+        forbid_line=folded("forbid = [", tuple(json.dumps(name) for name in assignment.forbid), "]"),
+        wrap=partial(textwrap.fill, width=WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False),
         changes_arguments=any(draft.is_in_place for draft in drafts),
         say=say,
         docstring=partial(_docstring, course.languages),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -15,9 +16,12 @@ Learn = Callable[..., click.testing.Result]
 _PAGE = (Path(__file__).parents[2] / "docs" / "writing-assignments.md").read_text(encoding="utf-8")
 _STEP = re.compile(
     r"^`(?P<path>[\w./-]+)`\n\n(?P<fence>```|~~~)\w+\n(?P<text>.*?)^(?P=fence)$|"
-    r"^```\n\$ learn (?P<arguments>[^\n]*)\n(?P<output>.*?)^```$",
+    r"^```\n\$ learn (?P<arguments>(?:[^\n]*\\\n)*[^\n]*)\n(?P<output>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+_MOST_LINES = 108
+"""What a small assignment may cost its author."""
+
 _COLUMNS = "118"
 
 
@@ -30,17 +34,35 @@ def _plain(output: str) -> str:
     return re.sub(r"\d+(\.\d+)? s\)", "0 s)", " ".join(output.split()))
 
 
+def _arguments(step: re.Match[str]) -> list[str]:
+    """Returns what is typed behind `learn`, in one line or in several."""
+    return shlex.split((step["arguments"] or "").replace("\\\n", " "))
+
+
+def _write(root: Path, step: re.Match[str]) -> None:
+    path = root / step["path"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(step["text"], encoding="utf-8")
+
+
+def _files(root: Path) -> dict[str, list[str]]:
+    paths = [path for path in root.rglob("*") if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8").splitlines() for path in paths}
+
+
 def test_page_has_all_files_of_an_assignment_and_proves_it() -> None:
     steps = list(_steps())
-    names = [Path(step["path"]).name for step in steps if step["path"]]
-    commands = [step["arguments"].split()[0] for step in steps if step["arguments"]]
+    names = {Path(step["path"]).as_posix().removeprefix("assignments/stable-losses/") for step in steps if step["path"]}
+    tasks = ("log_sum_exp", "cross_entropy")
 
-    assert set(names) == {
-        "course.toml", "assignment.toml", "statement.en.md", "statement.zh.md", "log_sum_exp.py", "test_log_sum_exp.py",
-        "log_sum_exp.toml",
+    assert names == {
+        "course.toml", "assignment.toml", "statement.en.md", "solutions/stable_losses.py",
+        *(f"suite/test_{task}.py" for task in tasks), *(f"mutants/{task}.toml" for task in tasks),
+        *(f"variants/{task}.py" for task in tasks),
     }  # fmt: skip
+    commands = [_arguments(step)[0] for step in steps if step["arguments"]]
     assert commands == ["new", "list", "verify", "generate", "check", "verify", "verify"]
-    assert "Proved: 1 assignment" in steps[-1]["output"]
+    assert "10 of 10 mutants caught, 10 named\n\nProved: 1 assignment" in steps[-1]["output"]
 
 
 @pytest.mark.slow
@@ -51,12 +73,34 @@ def test_page_shows_what_its_commands_print(warm_learn: Learn, tmp_path: Path, m
     monkeypatch.setenv("COLUMNS", _COLUMNS)
     for step in _steps():
         if step["path"]:
-            path = root / step["path"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step["text"], encoding="utf-8")
+            _write(root, step)
         else:
-            printed = warm_learn(*shlex.split(step["arguments"])).output.replace(str(root), "/home/ada/course")
+            printed = warm_learn(*_arguments(step)).output.replace(str(root), "/home/ada/course")
             assert _plain(printed) == _plain(step["output"]), step["arguments"]
+
+
+def test_author_types_few_lines(learn: Learn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "ada"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    written: dict[str, list[str]] = {}
+    for step in _steps():
+        if step["path"]:
+            _write(root, step)
+        elif _arguments(step)[0] in ("new", "generate"):
+            before = _files(root)
+            assert learn(*_arguments(step)).exit_code == 0
+            written |= {name: lines for name, lines in _files(root).items() if name not in before}
+
+    final = _files(root)
+    typed = {name: _lines_of_its_own(lines, written.get(name, [])) for name, lines in final.items()}
+    assert sum(len(lines) for lines in final.values()) > 3 * sum(typed.values())
+    assert sum(typed.values()) <= _MOST_LINES, typed
+
+
+def _lines_of_its_own(lines: list[str], others: list[str]) -> int:
+    matcher = difflib.SequenceMatcher(None, others, lines, autojunk=False)
+    return len(lines) - sum(block.size for block in matcher.get_matching_blocks())
 
 
 _PARTS = {

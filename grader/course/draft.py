@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from grader.course.imports import import_lines, unknown_names, used_names
 from grader.course.signature import WIDTH, Parameter, Signature, folded
 
-__all__ = ["Draft", "import_block"]
+__all__ = ["TODO", "Draft", "import_block"]
+
+TODO = "TODO(author)"
+"""Marks what is left to the author of an assignment."""
 
 _MODULE = Parameter(name="x", annotation="Tensor")
-_NUMBERS = {"bool": "True", "float": "0.5", "int": "3"}
+_VALUES = {
+    "bool": "True",
+    "float": "0.5",
+    "int": "3",
+    "list[bool]": "[True, False]",
+    "list[float]": "[0.5, 2.0]",
+    "list[int]": "[2, 3]",
+}
 _INDICES = {"index", "indices", "ids", "label", "labels", "target", "targets"}
 _DIMENSIONS = {"axis", "dim"}
 _LISTS = {"Sequence[Tensor]", "list[Tensor]", "Iterable[Tensor]", "tuple[Tensor, ...]"}
@@ -89,21 +99,26 @@ class Draft:
         return self.compared(f"spec({', '.join(parameter.argument for parameter in self.parameters)})")
 
     @property
-    def random_inputs(self) -> list[tuple[str, str]]:
-        """The names of its arguments with the expressions that draw them."""
-        return [(parameter.name, _several(parameter, _drawn(parameter))) for parameter in self.parameters]
+    def random_inputs(self) -> list[str]:
+        """The lines that draw its arguments."""
+        values = [(parameter.name, _drawn(parameter)) for parameter in self.parameters]
+        return [_assigned(name, value, "a value" if value == "None" else "") for name, value in values]
 
     @property
-    def example_inputs(self) -> list[tuple[str, str]]:
-        """The names of its arguments with small values that are written out."""
-        return [(parameter.name, _several(parameter, _written(parameter))) for parameter in self.parameters]
+    def example_inputs(self) -> list[str]:
+        """The lines that write out small arguments; the first is the author's, and what nobody can guess."""
+        values = [(parameter.name, _written(parameter)) for parameter in self.parameters]
+        return [
+            _assigned(name, value, "" if number and value != "None" else "the example of the statement")
+            for number, (name, value) in enumerate(values)
+        ]
 
     @property
     def example_result(self) -> str:
-        """A value of the kind that is returned."""
-        if self.probe:
-            return self.example_inputs[0][1]
-        return _written(Parameter(name="result", annotation=self.signature.returns))
+        """The line that writes out a value of the kind that is returned."""
+        returned = Parameter(name="expected", annotation=self.signature.returns)
+        value = _written(self.parameters[0] if self.probe else returned)
+        return _assigned("expected", value, "what comes out")
 
     @property
     def unknown(self) -> list[str]:
@@ -122,16 +137,20 @@ def import_block(code: str) -> str:
     return import_lines(used_names(code) | {"torch"})
 
 
-def _several(parameter: Parameter, value: str) -> str:
-    return f"[{value}, {value}]" if parameter.star else value
+def _assigned(name: str, value: str, left: str) -> str:
+    """Returns the line that assigns a value, with a mark above or behind it if something is left to do."""
+    line, mark = f"    {name} = {value}", f"# {TODO}: {left}"
+    if not left:
+        return line
+    return f"{line}  {mark}" if len(line) + 2 + len(mark) <= WIDTH else f"    {mark}\n{line}"
 
 
 def _kind(parameter: Parameter) -> str:
     """Returns the type that is declared, or else shown by the default, or else usual."""
     declared = parameter.annotation.replace("torch.Tensor", "Tensor").removesuffix(" | None")
-    if declared or parameter.default:
-        return declared
-    return "int" if parameter.name in _DIMENSIONS else "Tensor"
+    if not declared and not parameter.default:
+        declared = "int" if parameter.name in _DIMENSIONS else "Tensor"
+    return f"list[{declared}]" if parameter.star else declared
 
 
 def _drawn(parameter: Parameter) -> str:
@@ -161,4 +180,4 @@ def _plain(parameter: Parameter) -> str:
     kind = _kind(parameter)
     if kind == "int" and parameter.name in _DIMENSIONS:
         return "0"
-    return _NUMBERS.get(kind) or parameter.default or "None"
+    return _VALUES.get(kind) or parameter.default or "None"

@@ -9,15 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from grader.course.course import Course
-from grader.course.draft import Draft, import_block
+from grader.course.draft import TODO, Draft, import_block
 from grader.course.signature import WIDTH, folded
 from grader.files.templates import rendered
 from grader.models import Assignment
 
-__all__ = ["TODO", "first_files", "say"]
-
-TODO = "TODO(author)"
-"""Marks what is left to the author of an assignment."""
+__all__ = ["first_files", "say"]
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SUITE = ("Rng", "Student", "assert_close", "probe", "task", "visible")
@@ -40,7 +37,9 @@ def first_files(course: Course, assignment: Assignment, drafts: list[Draft]) -> 
         file_name=assignment.file_name,
         forbid=assignment.forbid,
         forbid_line=folded("forbid = [", tuple(json.dumps(name) for name in assignment.forbid), "]"),
-        wrap=partial(textwrap.fill, width=WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False),
+        wrap=partial(
+            textwrap.fill, width=WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        ),
         changes_arguments=any(draft.is_in_place for draft in drafts),
         say=say,
         docstring=partial(_docstring, course.languages),

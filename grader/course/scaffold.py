@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from grader.course.course import Course, near_names
-from grader.course.draft import Draft
-from grader.course.first_files import TODO, first_files, say
+from grader.course.draft import TODO, Draft
+from grader.course.first_files import first_files, say
 from grader.course.signature import Signature, read_signature
 from grader.errors import UserError
 from grader.language import is_language_tag

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from grader.course.imports import KNOWN_NAMES
 from grader.errors import UserError
 
-__all__ = ["WIDTH", "Kind", "Parameter", "Signature", "folded", "read_signature"]
+__all__ = ["WIDTH", "Parameter", "Signature", "folded", "read_signature"]
 
 WIDTH = 120
 """How long a line of what is written may be."""
-
-Kind = type[ast.FunctionDef] | type[ast.ClassDef]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TAKEN_TASKS = KNOWN_NAMES | {"device", "run"}

@@ -235,7 +235,10 @@ def test_generate_force_keeps_a_backup(learn: Learn, toy: Course) -> None:
 
 
 def test_new_writes_an_assignment_that_is_listed_and_shown(learn: Learn, toy: Course) -> None:
-    result = learn("new", "running-mean", "--title-zh", "滑动平均", "--task", "mean", "--task", "Averager")
+    result = learn(
+        "new", "running-mean", "--title", "zh=滑动平均", "--task", "def mean(x: Tensor, dim: int) -> Tensor:",
+        "--task", "Averager", "--forbid", ".mean",
+    )  # fmt: skip
 
     assert result.exit_code == 0
     assert str(toy.root / "solutions" / "running_mean.py") in result.stdout.splitlines()
@@ -243,6 +246,8 @@ def test_new_writes_an_assignment_that_is_listed_and_shown(learn: Learn, toy: Co
     assert 'Add "running-mean" to `order`' in result.stderr
     assert "滑动平均" in learn("list", "--lang", "zh").stdout
     assert "class Averager(nn.Module)" in learn("show", "running-mean", "--task", "Averager").stdout
+    assert "def mean(x: Tensor, dim: int) -> Tensor" in learn("show", "running-mean", "--task", "mean").stdout
+    assert "Forbidden: `.mean`." in learn("show", "running-mean", "--lang", "en").stdout
 
 
 def test_new_with_a_name_that_is_taken_exits_2(learn: Learn) -> None:

@@ -39,7 +39,7 @@ __all__ = ["COMMANDS"]
     "--forbid",
     metavar="NAME",
     multiple=True,
-    help="Name that no task may use, such as `torch.cdist` or `.nanmean`; may be given several times.",
+    help="Name that no task may use, such as `torch.cdist` or `.nanmean`; may be given several times.  [default: none]",
 )
 @course_option
 def new(slug: str, course_folder: Path | None, **options: Any) -> ExitCode:

@@ -185,9 +185,10 @@ def test_solution_has_the_imports_that_its_signatures_need(toy: Course) -> None:
 
 
 def test_name_that_nobody_knows_is_left_to_the_author(toy: Course) -> None:
-    text = _text(_new(toy, "f(x: Tensor, box: Box) -> Tensor"), "solutions/running_mean.py")
+    text = _text(_new(toy, "f(x: Tensor, size: int, box: Box) -> Tensor"), "solutions/running_mean.py")
 
     assert "# TODO(author): import `Box`, which the header of `f` names\ndef f(" in text
+    assert text.count("TODO(author): import") == 1
 
 
 @pytest.mark.parametrize(

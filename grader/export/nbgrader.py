@@ -62,7 +62,7 @@ def _opened(path: Path) -> Iterator[api.Gradebook]:
         from nbgrader import api
         from sqlalchemy.exc import DatabaseError, SAWarning
     except ImportError as error:
-        raise UserError("This needs nbgrader: `python -m pip install 'gradus[nbgrader]'`.") from error
+        raise UserError("This needs nbgrader: `python -m pip install 'gradus-torch[nbgrader]'`.") from error
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _own_programs(), warnings.catch_warnings(), api.Gradebook(f"sqlite:///{path}") as book:

@@ -216,7 +216,7 @@ def _check_docker() -> Iterator[Check]:
         version = metadata.version("docker")
     except metadata.PackageNotFoundError:
         message = "The package is not installed. `learn check` works without it; other people's code needs it."
-        yield _warn("docker package", message, "pip install 'gradus[docker]'")
+        yield _warn("docker package", message, "pip install 'gradus-torch[docker]'")
         return
     yield _ok("docker package", version)
     try:

@@ -26,7 +26,7 @@ def write_class_page(gradebook: Gradebook, path: Path) -> Path:
             raise
         raise UserError(
             "The Python package `plotly` is missing, which draws the charts of the report. "
-            "Run `pip install 'gradus[class]'`."
+            "Run `pip install 'gradus-torch[class]'`."
         ) from error
     _write(path, page)
     return path

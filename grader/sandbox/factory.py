@@ -54,7 +54,7 @@ def needs_docker_package() -> Iterator[None]:
             raise
         raise EngineMissingError(
             f"The Python package `{error.name}` is missing, which the `docker` sandbox needs. "
-            "Run `pip install 'gradus[docker]'`."
+            "Run `pip install 'gradus-torch[docker]'`."
         ) from error
 
 

@@ -19,7 +19,7 @@ from grader.models import Answer, Job, Suite, Verdict
 from grader.pipeline import Request, plan, score
 from grader.submission.intake import read_submission
 
-pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
+pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
 from grader.sandbox.docker import DockerSandbox  # noqa: E402
 
 pytestmark = pytest.mark.docker

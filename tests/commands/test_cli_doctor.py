@@ -137,7 +137,7 @@ def test_missing_docker_package_says_what_to_install(learn: Learn, monkeypatch: 
     monkeypatch.setitem(sys.modules, "docker", None)
     result = learn("image", "status")
     assert result.exit_code == 3
-    assert "pip install 'gradus[docker]'" in result.stderr
+    assert "pip install 'gradus-torch[docker]'" in result.stderr
 
 
 @pytest.mark.parametrize(

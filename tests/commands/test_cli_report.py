@@ -79,7 +79,7 @@ def test_report_without_plotly_says_what_to_install(
     result = learn("report")
 
     assert result.exit_code == 2
-    assert "pip install 'gradus[class]'" in result.stderr
+    assert "pip install 'gradus-torch[class]'" in result.stderr
 
 
 def test_report_that_cannot_be_written_exits_2(learn: Learn, tmp_path: Path, opened: list[Any]) -> None:

@@ -25,7 +25,7 @@ from tests.support.gradebooks import HOSTILE, NOON, SUMS, make_gradebook
 from tests.support.nbgrader import Classroom
 from tests.support.notebooks import code, notebook_bytes
 
-pytest.importorskip("nbgrader", reason="needs `pip install gradus[nbgrader]`")
+pytest.importorskip("nbgrader", reason="needs `pip install gradus-torch[nbgrader]`")
 
 _BOOK = make_gradebook()
 _STRANGER = _BOOK.students[-1].id

@@ -22,7 +22,7 @@ from grader.models import Answer, Job, Limits, Report
 from grader.pipeline import Request, grade
 from grader.sandbox.pool import Pool
 
-pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
+pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
 from grader.sandbox import docker as docker_module  # noqa: E402
 from grader.sandbox import image as image_module  # noqa: E402
 from grader.sandbox.docker import CONTAINER_LABEL, DockerSandbox  # noqa: E402

@@ -12,7 +12,7 @@ import pytest
 from grader.models import Limits, Problem, ProblemKind
 from grader.runtime.wire.frames import FrameError, pack
 
-pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
+pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
 
 from grader.sandbox.docker import CONTAINER_LABEL, AttachedStream, container_options  # noqa: E402 - needs docker
 

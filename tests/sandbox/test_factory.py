@@ -25,5 +25,5 @@ def test_docker_without_its_package_says_what_to_install(monkeypatch: pytest.Mon
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "docker", None)
     monkeypatch.setitem(sys.modules, "docker.errors", None)
-    with pytest.raises(EngineMissingError, match=r"pip install 'gradus\[docker\]'"):
+    with pytest.raises(EngineMissingError, match=r"pip install 'gradus-torch\[docker\]'"):
         make_pool("docker", Limits())

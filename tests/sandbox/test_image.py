@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
-pytest.importorskip("docker", reason="needs `pip install 'gradus[docker]'`")
+pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
 
 from grader.errors import UserError  # noqa: E402 - after the check, like the next
 from grader.sandbox import image  # noqa: E402 - needs docker

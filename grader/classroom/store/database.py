@@ -105,7 +105,7 @@ def _make_engine(url: str) -> Engine:
     except ModuleNotFoundError as error:
         raise UserError(
             f"The Python package `{error.name}` is missing, which a store in PostgreSQL needs. "
-            "Run `pip install 'gradus[postgresql]'`."
+            "Run `pip install 'gradus-torch[postgresql]'`."
         ) from error
 
 

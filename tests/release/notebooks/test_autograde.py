@@ -13,7 +13,7 @@ from grader.sandbox.pool import Pool
 from grader.suite.mutants import stand_ins
 from tests.support.nbgrader import Classroom, with_solution
 
-pytest.importorskip("nbgrader", reason="needs `pip install gradus[nbgrader]`")
+pytest.importorskip("nbgrader", reason="needs `pip install gradus-torch[nbgrader]`")
 pytestmark = pytest.mark.slow
 
 _COURSE = Course(Path(__file__).parents[3])

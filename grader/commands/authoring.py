@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.common import ExitCode, find_course, print_json
+from grader.commands.common import ExitCode, find_authored_course, find_course, print_json
 from grader.commands.options import assignments_option, course_option, json_option
 from grader.verify.limits import DEFAULT_SEEDS, MIN_SEEDS
 
@@ -52,7 +52,7 @@ def new(slug: str, course_folder: Path | None, **options: Any) -> ExitCode:
     """
     from grader.course.scaffold import scaffold
 
-    course = find_course(course_folder)
+    course = find_authored_course(course_folder)
     for path in scaffold(course, slug, **options):
         click.echo(path)
     click.echo(f"Fill in what is marked `TODO(author)`; `learn verify {slug}` lists what is left.", err=True)

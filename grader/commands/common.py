@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.student.due import Due
 
-__all__ = ["ExitCode", "complain", "dues_for", "find_course", "language_for", "print_json", "waiting"]
+__all__ = [
+    "ExitCode",
+    "complain",
+    "dues_for",
+    "find_authored_course",
+    "find_course",
+    "language_for",
+    "print_json",
+    "waiting",
+]
 
 
 class ExitCode(IntEnum):
@@ -31,8 +40,15 @@ class ExitCode(IntEnum):
 
 
 def find_course(folder: Path | None) -> Course:
-    """Returns the course that a command is about. Raises as `grader.course.course.find_course` does."""
-    from grader.course.course import find_course as find
+    """Returns the course that a command is about. Raises as `grader.course.finding.find_course` does."""
+    from grader.course.finding import find_course as find
+
+    return find(folder)
+
+
+def find_authored_course(folder: Path | None) -> Course:
+    """Returns the course whose sources a command is about. Raises as `find_authored_course` in `finding` does."""
+    from grader.course.finding import find_authored_course as find
 
     return find(folder)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.common import ExitCode, complain, find_course
+from grader.commands.common import ExitCode, complain, find_authored_course
 from grader.commands.options import course_option
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def generate(
 
     Example: learn generate --kind bundle --check
     """
-    course = find_course(course_folder)
+    course = find_authored_course(course_folder)
     assignments = [course.assignment(slug) for slug in slugs or course.slugs]
     release = into or course.root / "release"
     wanted = {_EXERCISE, *_PRODUCTS} if _ALL in kinds else set(kinds) or {_EXERCISE}

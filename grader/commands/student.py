@@ -17,6 +17,26 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS"]
 
 
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False, metavar="[DIR]")
+@lang_option
+def init(folder: Path | None, named_language: str | None) -> ExitCode:
+    """Make a course to practise in, or bring it up to date.
+
+    Without a DIR, the course around the current folder is brought up to date; where there is none, one is made in the
+    current folder if that is empty, else in `gradus` in it. Your own files are never written over.
+
+    Example: learn init torch-practice
+    """
+    from grader.course.practice import init_practice
+    from grader.rendering.console import open_console
+    from grader.rendering.practice import render_practice
+
+    practice = init_practice(folder, named_language)
+    render_practice(open_console(), practice, language_for(practice.course, named_language))
+    return ExitCode.OK
+
+
 @click.command("list")
 @student_option
 @course_option
@@ -286,4 +306,4 @@ def _code_of(report: Report) -> ExitCode:
     return ExitCode.USAGE if is_refused else ExitCode.NOT_GRADED
 
 
-COMMANDS = (list_, show, start, check, watch, hint, status, reset, submit)
+COMMANDS = (init, list_, show, start, check, watch, hint, status, reset, submit)

@@ -1,11 +1,10 @@
-"""Finds a course and reads its assignments; everything else takes them as values."""
+"""A course and its assignments, as its files say; everything else takes them as values."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
 import math
-import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,11 +12,12 @@ from typing import Annotated, Any
 import msgspec
 
 from grader.course.roster import ClassRules
+from grader.course.source import Source, source_folder
 from grader.errors import CourseError, UserError
 from grader.language import is_language_tag
 from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text
 
-__all__ = ["Course", "find_course", "near_names", "near_task", "tasks_named"]
+__all__ = ["Course", "near_names", "near_task", "tasks_named"]
 
 _FORMAT_VERSION = 1
 _IGNORED_PARTS = {"__pycache__", ".pytest_cache", ".ruff_cache"}
@@ -38,10 +38,14 @@ class _AssignmentFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class _CourseFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """The shape of `course.toml`. `order` lists the slugs as they are to be taken, `class` is the class's part."""
+    """The shape of `course.toml`. `order` lists the slugs as they are to be taken, `class` is the class's part.
+
+    With a `source` the assignments are those of another course, and so are title and order where they are not given.
+    """
 
     format_version: int
-    title: Text
+    source: Source | None = None
+    title: Text = {}
     languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("en",)
     order: tuple[str, ...] = ()
     rules: ClassRules = msgspec.field(name="class", default=ClassRules())
@@ -50,6 +54,12 @@ class _CourseFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class Course:
     """A folder with `course.toml`, `assignments/`, `solutions/` and `exercises/`.
 
+    Attributes:
+        root: the folder; what is a student's or a class's is there.
+        source: the folder with `assignments/` and `solutions/`; the root, unless the course takes them from another.
+        languages: those that it offers, its default first.
+        suite_languages: those in which its suites say each sentence, in this order.
+
     Raises:
         CourseError: if `course.toml` does not read.
     """
@@ -57,14 +67,18 @@ class Course:
     def __init__(self, root: Path) -> None:
         self.root = root
         file = _read_toml(root / "course.toml", _CourseFile)
+        self.source = source_folder(root, file.source)
+        source_file = file if file.source is None else _read_toml(self.source / "course.toml", _CourseFile)
+        file = _completed(root / "course.toml", file, source_file)
         self.title = file.title
         self.languages = file.languages
+        self.suite_languages: tuple[str, ...] = source_file.languages
         self.rules: ClassRules = file.rules
         ids = [student.id for student in self.rules.students]
         if len(set(ids)) < len(ids):
             twice = next(one for one in ids if ids.count(one) > 1)
             raise CourseError(f"`{root / 'course.toml'}` has the student `{twice}` twice.")
-        found = {path.parent.name for path in (root / "assignments").glob("*/assignment.toml")}
+        found = {path.parent.name for path in self.source.glob("assignments/*/assignment.toml")}
         _check_languages(root / "course.toml", self.languages)
         _check_text(root / "course.toml", "title", self.title, self.languages)
         self.slugs = [slug for slug in dict.fromkeys(file.order) if slug in found] + sorted(found - set(file.order))
@@ -93,8 +107,13 @@ class Course:
         fields = {name: getattr(file, name) for name in _AssignmentFile.__struct_fields__ if name != "format_version"}
         return Assignment(slug=slug, **fields)
 
+    @property
+    def is_authored(self) -> bool:
+        """Whether the assignments are the course's own, and may be written."""
+        return self.source == self.root
+
     def folder(self, slug: str) -> Path:
-        return self.root / "assignments" / slug
+        return self.source / "assignments" / slug
 
     def statement(self, assignment: Assignment, language: str) -> str:
         """Returns the statement as Markdown, in one of the course's languages."""
@@ -123,12 +142,12 @@ class Course:
         proofs = {f"mutants/{task}.py": text for task, text in mutants.items()} | {"reference": reference}
         proofs |= {f"mutants/{task}.toml": text for task, text in edits.items()}
         digest = hashlib.sha256(_judging(assignment))
-        digest.update(msgspec.json.encode(self.languages))
+        digest.update(msgspec.json.encode(self.suite_languages))
         for name, content in (files | {name: text.encode() for name, text in proofs.items()}).items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return Suite(
             files=files,
-            languages=self.languages,
+            languages=self.suite_languages,
             reference=reference,
             mutants=mutants,
             edits=edits,
@@ -174,27 +193,7 @@ class Course:
         return path
 
     def solution(self, assignment: Assignment) -> Path:
-        return self.root / "solutions" / assignment.file_name
-
-
-def find_course(folder: Path | None) -> Course:
-    """Returns the course in `folder`, or else named by `GRADUS_COURSE`, or else around the current folder.
-
-    Raises:
-        UserError: if there is none.
-    """
-    named = folder or (Path(os.environ["GRADUS_COURSE"]) if os.environ.get("GRADUS_COURSE") else None)
-    if named is not None:
-        if not (named / "course.toml").is_file():
-            raise UserError(f"`{named}` is no course: it has no `course.toml`. Pass another folder with `--course`.")
-        return Course(named.resolve())
-    here = Path.cwd()
-    for candidate in (here, *here.parents):
-        if (candidate / "course.toml").is_file():
-            return Course(candidate)
-    raise UserError(
-        f"No `course.toml` in `{here}` or above. Change into a course, pass `--course DIR` or set GRADUS_COURSE."
-    )
+        return self.source / "solutions" / assignment.file_name
 
 
 def tasks_named(assignment: Assignment, names: tuple[str, ...]) -> tuple[Task, ...]:
@@ -228,6 +227,15 @@ def _judging(assignment: Assignment) -> bytes:
 
 def _texts(paths: dict[str, Path]) -> dict[str, str]:
     return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
+
+
+def _completed(path: Path, file: _CourseFile, source: _CourseFile) -> _CourseFile:
+    """Returns what a course says of itself, and of its source what it does not say."""
+    for language in file.languages:
+        if language not in source.languages:
+            names = ", ".join(f"`{name}`" for name in source.languages)
+            raise CourseError(f"`{path}`: `languages` has `{language}`; the built-in course has {names}.")
+    return msgspec.structs.replace(file, title=file.title or source.title, order=file.order or source.order)
 
 
 def _check_languages(path: Path, languages: tuple[str, ...]) -> None:

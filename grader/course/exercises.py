@@ -1,7 +1,8 @@
 """Keeps `exercises/` in step with `solutions/`, and never writes over a student's work.
 
 A file of `exercises/` may be replaced only if it is a *known stub*: the current one, or one that was generated
-earlier. `exercises/.stubs.json` keeps the hashes of those and is committed with them.
+earlier. `exercises/.stubs.json` keeps the hashes of those and is committed with them. A course that takes its
+assignments from another knows the stubs from there.
 """
 
 from __future__ import annotations
@@ -171,7 +172,8 @@ def _write(course: Course, exercise: Exercise, stub: bytes) -> Generated:
         return Generated(exercise=exercise, is_written=False)
     try:
         backup = keep_backup(exercise.path) if exercise.state is ExerciseState.EDITED else None
-        _remember(course, exercise.path.name, _sha256(stub))
+        if course.is_authored:
+            _remember(course, exercise.path.name, _sha256(stub))
         write_atomically(exercise.path, stub)
     except OSError as error:
         raise UserError(f"`{exercise.path}` cannot be written: {error.strerror}.") from error
@@ -204,7 +206,7 @@ def _load_known(course: Course) -> _KnownStubs:
 
 
 def _known_path(course: Course) -> Path:
-    return course.root / "exercises" / ".stubs.json"
+    return course.source / "exercises" / ".stubs.json"
 
 
 def _plain(content: bytes) -> bytes:

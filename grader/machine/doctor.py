@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,9 @@ from typing import TypeVar
 
 import msgspec
 
-from grader.course.course import Course, find_course, near_names
+from grader.course.course import Course, near_names
 from grader.course.exercises import ExerciseState, inspect_exercise
+from grader.course.finding import find_course
 from grader.errors import GradusError, UserError
 from grader.language import in_language
 from grader.models import Assignment
@@ -181,7 +183,8 @@ def _check_exercises(course: Course, assignments: list[Assignment]) -> Check:
         if exercise.state in (ExerciseState.MISSING, ExerciseState.STALE):
             behind.append(f"{assignment.slug} ({exercise.state.value})")
     if behind:
-        return _warn("exercises", f"Not as the solutions give them: {', '.join(behind)}", "learn generate")
+        mended_by = "learn generate" if course.is_authored else f"learn init {shlex.quote(str(course.root))}"
+        return _warn("exercises", f"Not as the solutions give them: {', '.join(behind)}", mended_by)
     return _ok("exercises", "Every one is the current stub or someone's work.")
 
 

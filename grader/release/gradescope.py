@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.course.course import Course
+from grader.course.source import PACKAGED
 from grader.errors import CourseError
 from grader.models import Assignment
 from grader.release.archive import zip_of
@@ -39,7 +40,9 @@ def gradescope_files(course: Course, assignment: Assignment) -> dict[str, bytes]
 
 
 def _engine() -> dict[str, bytes]:
-    paths = [path for path in _GRADER.rglob("*") if path.suffix in _ENGINE_SUFFIXES]
+    """Returns the engine alone: the built-in course in an installed package would give solutions away."""
+    found = (path for path in _GRADER.rglob("*") if path.suffix in _ENGINE_SUFFIXES)
+    paths = [path for path in found if PACKAGED not in path.parents]
     return {f"package/grader/{path.relative_to(_GRADER).as_posix()}": path.read_bytes() for path in paths}
 
 

@@ -170,7 +170,24 @@ _FEEDBACK = {
     "no points": "没有得分",
     "nothing to earn": "没有可得的分数",
 }
-CATALOGUE = Catalogue(_COURSE | _DEADLINES | _EXERCISES | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN | _FEEDBACK)
+_PRACTICE = {
+    "`{folder}` is a course of {count} assignments now.": "`{folder}` 现在是一门有 {count} 份作业的课程。",
+    "What they ask is in `statements/`, and you write in `exercises/`.": (
+        "题目说明在 `statements/` 里，代码写在 `exercises/` 里。"
+    ),
+    "To begin:": "这样开始：",
+    "`{folder}` is up to date.": "`{folder}` 已是最新。",
+    "`{path}` is new.": "`{path}` 是新的。",
+    "`{path}` is yours by now and stays as it is. `learn show {slug}` shows the statement.": (
+        "`{path}` 已被你改过，保持原样。`learn show {slug}` 显示题目说明。"
+    ),
+    "The course's languages stay as they are. To change its default, put `{language}` first in `{path}`.": (
+        "课程的语言保持不变。要改默认语言，请在 `{path}` 里把 `{language}` 写在第一个。"
+    ),
+}
+CATALOGUE = Catalogue(
+    _COURSE | _PRACTICE | _DEADLINES | _EXERCISES | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN | _FEEDBACK
+)
 
 
 class Say(Protocol):

@@ -36,7 +36,7 @@ def complaints_about_texts(course: Course, assignment: Assignment) -> list[Compl
         CourseError: if one of the texts cannot be read.
     """
     reference = _headers(course.solution(assignment).read_text(encoding="utf-8"))
-    languages = course.languages
+    languages = course.suite_languages
     statements = {language: course.statement(assignment, language) for language in languages}
     mutants, variants = stand_ins(course, assignment, "mutant"), stand_ins(course, assignment, "variant")
     found = [
@@ -69,6 +69,8 @@ def _complaint(subject: str, message: str) -> Complaint:
 
 
 def _of_stub(course: Course, assignment: Assignment) -> Iterator[Complaint]:
+    if not course.is_authored:
+        return  # the exercises are a student's own
     exercise = inspect_exercise(course, assignment)
     if exercise.state is not ExerciseState.CURRENT:
         message = f"is {exercise.state.value}: run `learn generate {assignment.slug}`"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.course import Course, find_course, near_task
+from grader.course.course import Course, near_task
+from grader.course.finding import find_course
 from grader.errors import CourseError, UserError
 from grader.models import Difficulty, Feedback, Limits
 from tests.support.factories import ASSIGNMENT_TOML, COURSE_TOML, make_assignment, make_task, write_course

@@ -53,7 +53,7 @@ def _of_file(course: Course, path: Path) -> list[Complaint]:
     if not marked:
         return []
     message = f"has `{TODO}` in line{'s' * (len(marked) > 1)} {_spans(marked)}"
-    return [Complaint(check="todo", subject=path.relative_to(course.root).as_posix(), message=message)]
+    return [Complaint(check="todo", subject=path.relative_to(course.source).as_posix(), message=message)]
 
 
 def _spans(numbers: list[int]) -> str:

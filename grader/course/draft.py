@@ -101,8 +101,7 @@ class Draft:
     @property
     def random_inputs(self) -> list[str]:
         """The lines that draw its arguments."""
-        values = [(parameter.name, _drawn(parameter)) for parameter in self.parameters]
-        return [_assigned(name, value, "a value" if value == "None" else "") for name, value in values]
+        return [_assigned(one.name, _drawn(one), _doubt(one)) for one in self.parameters]
 
     @property
     def example_inputs(self) -> list[str]:
@@ -145,6 +144,13 @@ def _assigned(name: str, value: str, left: str) -> str:
     return f"{line}  {mark}" if len(line) + 2 + len(mark) <= WIDTH else f"    {mark}\n{line}"
 
 
+def _doubt(parameter: Parameter) -> str:
+    """Says what is left to do for a drawn value: nothing, unless none is plausible or several have to fit together."""
+    if _kind(parameter) in _LISTS:
+        return "tensors that fit the task"
+    return "a value" if _drawn(parameter) == "None" else ""
+
+
 def _kind(parameter: Parameter) -> str:
     """Returns the type that is declared, or else shown by the default, or else usual."""
     declared = parameter.annotation.replace("torch.Tensor", "Tensor").removesuffix(" | None")
@@ -180,4 +186,6 @@ def _plain(parameter: Parameter) -> str:
     kind = _kind(parameter)
     if kind == "int" and parameter.name in _DIMENSIONS:
         return "0"
+    if kind == "int" and "class" in parameter.name:
+        return "4"  # as many as drawn labels and targets have
     return _VALUES.get(kind) or parameter.default or "None"

@@ -29,7 +29,8 @@ def find_course(folder: Path | None) -> Course:
         return Course(around)
     raise UserError(
         f"No `course.toml` in `{here}` or above. Change into a course, pass `--course DIR` or set GRADUS_COURSE; "
-        "`learn init` makes a course to practise in."
+        "`learn init` makes a course to practise in. A course of your own begins with a `course.toml` that says "
+        '`format_version = 1` and `title = { en = "..." }`.'
     )
 
 
@@ -43,7 +44,8 @@ def find_authored_course(folder: Path | None) -> Course:
     if not course.is_authored:
         raise UserError(
             f"`{course.root}` takes its assignments from the built-in course, so that there is nothing of its own to "
-            f"write or generate. `learn init {shlex.quote(str(course.root))}` brings its exercises up to date."
+            f"write or generate. `learn init {shlex.quote(str(course.root))}` brings its exercises up to date. A "
+            "course of your own is a folder whose `course.toml` names no `source`."
         )
     return course
 

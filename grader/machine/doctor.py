@@ -140,7 +140,11 @@ def _check_course(folder: Path | None) -> Iterator[Check]:
     yield _ok("course", f"{in_language(course.title, 'en')}: {len(course.slugs)} assignments in {course.root}")
     yield _gather("assignments", course, course.slugs, course.assignment, "All read.")
     yield _gather(
-        "statements", course, readable, lambda it: _read_statements(course, it), "All there, in both languages."
+        "statements",
+        course,
+        readable,
+        lambda it: _read_statements(course, it),
+        "All there, in every language of the course.",
     )
     yield _gather("suites", course, readable, course.suite, "All there.")
     yield _check_exercises(course, readable)

@@ -76,7 +76,16 @@ def read_edits(text: str, task: str, definition: str) -> list[StandIn]:
         raise ValueError(f"is no valid TOML: {error}.") from error
     if not tables:
         raise ValueError("has no mutants.")
-    return [found for name, table in tables.items() for found in _forms(name, table, task, definition)]
+    found: list[StandIn] = []
+    problems: list[str] = []
+    for name, table in tables.items():
+        try:
+            found += _forms(name, table, task, definition)
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:  # all of them at once: whoever rewrote the reference mends them in one go
+        raise ValueError("\n".join(problems))
+    return found
 
 
 def _forms(name: str, table: object, task: str, definition: str) -> Iterator[StandIn]:

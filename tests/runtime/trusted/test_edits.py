@@ -146,6 +146,15 @@ def test_edit_that_does_not_fit_says_which_and_where(edits: str, said: str) -> N
     assert said in complaint
 
 
+def test_all_mutants_that_do_not_fit_are_told_at_once() -> None:
+    tables = [
+        f'[{name}]\n{_TEXTS}edits = [["{old}", "x"]]\n' for name, old in (("a", "gone"), ("b", "total"), ("c", "x +"))
+    ]
+    complaint = _complaint("\n".join(tables))
+
+    assert [line.split("`")[1] for line in complaint.splitlines()] == ["a", "b"]
+
+
 def test_choice_that_no_edit_uses_is_refused() -> None:
     complaint = _complaint_about('[["x +", "x -"]]', 'each = {eps = ["1"]}\n')
 

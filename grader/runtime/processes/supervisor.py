@@ -28,7 +28,8 @@ from grader.runtime.wire.frames import DescriptorStream, FrameError, Stream
 from grader.runtime.wire.protocol import PROTOCOL_VERSION, Ready, Swept
 
 if os.name == "posix":
-    from grader.runtime.processes.nursery import NurseryClient, NurseryError, start_nursery
+    from grader.runtime.processes.nursery import start_nursery
+    from grader.runtime.processes.nursery_client import NurseryClient, NurseryError
 
 __all__ = ["main"]
 

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from grader.models import Limits
-from grader.runtime.processes.nursery import NurseryClient, NurseryError
+from grader.runtime.processes.nursery_client import NurseryClient, NurseryError
 
 
 def _client() -> tuple[NurseryClient, socket.socket]:

@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+JOBS ?= 2
 
 .PHONY: demo test lint verify setup clean
 
@@ -20,7 +21,7 @@ lint: setup
 	$(BIN)/learn generate --check
 
 verify: setup
-	$(BIN)/learn verify --jobs 2
+	$(BIN)/learn verify --jobs $(JOBS)
 
 setup: $(READY)
 

@@ -30,7 +30,7 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     """Yields a scope and those inside it, but not those of annotations, which nothing evaluates."""
     yield table
     for child in table.get_children():
-        if "annotation" not in str(child.get_type()).lower():
+        if "annotation" not in str(child.get_type()).lower():  # which Python 3.13 and later list among the children
             yield from _tables(child)
 
 

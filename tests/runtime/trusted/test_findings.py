@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.models import Feedback, Text, Verdict, Visibility
-from grader.runtime.trusted.compare import Mismatch
+from grader.runtime.trusted.compare import Mismatch, Unmet
 from grader.runtime.trusted.findings import Finding, SuiteBrokenError, describe, file_of
 from grader.runtime.wire.faults import CandidateFault, EngineError, StudentError, student_error_class
 from grader.runtime.wire.phrases import verbatim
@@ -240,3 +240,11 @@ def test_file_of_an_exception_that_was_never_raised_is_empty() -> None:
 def test_describe_never_blames_an_answer_for_what_no_answer_can_cause(error: Exception) -> None:
     with pytest.raises(EngineError):
         describe(error, Visibility.HIDDEN, Feedback.TERSE, raised_in="test_add.py", has_answers=True)
+
+
+def test_sentence_of_the_suite_is_told_in_the_languages_of_the_course() -> None:
+    unmet = Unmet(("l'argument a changé", "参数变了"), {})
+    finding = describe(
+        unmet, Visibility.HIDDEN, Feedback.TERSE, raised_in="test_a.py", has_answers=True, languages=("fr", "zh")
+    )
+    assert finding.message == {"fr": "l'argument a changé", "zh": "参数变了"}

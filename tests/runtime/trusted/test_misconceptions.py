@@ -206,6 +206,21 @@ def test_forms_that_answer_alike_are_no_doubt() -> None:
     assert _name(_asked(_PLUS_ONE, (_ONES, _ONES)), suite=suite) == "adds_a_little"
 
 
+def test_forms_that_are_only_close_are_no_doubt_either() -> None:
+    near = _EDITS.replace('["1", "2"]', '["1.0000001", "1.0000002"]')
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": near})
+    double, wide = torch.ones(2, dtype=torch.float64), Tolerance(rtol=1e-3, atol=1e-3)
+    assert _name(_asked(_PLUS_ONE, (double, double), tolerance=wide), suite=suite) == "adds_a_little"
+
+
+def test_exact_forms_win_over_another_mutant_that_is_close() -> None:
+    twice = _EDITS.replace('["1", "2"]', '["1", "1.0"]')
+    close = '@mutant(en="Your sum is off.", zh="和略有偏差。")\ndef off(x, y):\n    return x + y + 1.0000001\n'
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": twice}, mutants={"add": close})
+    double, wide = torch.ones(2, dtype=torch.float64), Tolerance(rtol=1e-3, atol=1e-3)
+    assert _name(_asked(_PLUS_ONE, (double, double), tolerance=wide), suite=suite) == "adds_a_little"
+
+
 def test_mutants_of_both_kinds_stand_beside_each_other() -> None:
     suite = Suite(files={}, sha256="", reference=_REFERENCE, edits={"add": _EDITS}, mutants={"add": _MUTANTS})
     mutants = Mutants(suite)

@@ -166,9 +166,10 @@ def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:
 def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> Proof:
     duration_s = sum(outcome.answer.duration_s for outcome in outcomes)
     suite = course.suite(assignment)
+    complaints = (*complaints_about_texts(course, assignment), *complaints_about(outcomes, sentences_of(suite)))
     return Proof(
         assignment=assignment.slug,
         tally=tally(outcomes),
-        complaints=(*complaints_about_texts(course, assignment), *complaints_about(outcomes, sentences_of(suite))),
+        complaints=tuple(dict.fromkeys(complaints)),  # the same may be found under every seed, and of every form
         duration_s=round(duration_s, 3),
     )

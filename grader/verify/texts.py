@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.course.course import Course
 from grader.course.exercises import ExerciseState, inspect_exercise
 from grader.errors import CourseError
+from grader.language import in_language
 from grader.models import Assignment, Suite, Task, Text
 from grader.runtime.wire.catalogue import title_of
 from grader.suite.mutants import StandIn, stand_ins
@@ -173,9 +174,9 @@ def _of_sentence(file_name: str, call: ast.Call, languages: Sequence[str]) -> It
 
 def _of_numbers(subject: str, text: Text) -> Iterator[Complaint]:
     """The trials look for leaks in the language that they are told in; the others must tell no number more."""
-    told, *others = text or [""]
-    for language in others:
-        more = sorted(set(_NUMBER.findall(text[language])) - set(_NUMBER.findall(text[told])))
+    told = set(_NUMBER.findall(in_language(text, "en")))  # the language in which trials are scored
+    for language in text:
+        more = sorted(set(_NUMBER.findall(text[language])) - told)
         if more:
             yield _complaint(subject, f"tells {', '.join(more)} in `{language}` only")
 

@@ -191,6 +191,11 @@ def test_what_is_not_proved_is_said(prove: Prove, file: str, old: str, new: str,
     assert [found for found in _named(proof) if found[0] == check and subject in found[1]], proof.complaints
 
 
+def test_complaint_is_told_once_whatever_the_seeds(prove: Prove) -> None:
+    proof = prove(_EDITS, '"x / self.factor"', '"x / later"', task_names=("Scale",))
+    assert [complaint.check for complaint in proof.complaints].count("broken") == 1
+
+
 def test_forms_of_a_mutant_are_counted_and_named_as_one(prove: Prove) -> None:
     forms = 'each = {by = ["/ self.factor", "+ self.factor"]}\nedits = [["self.factor * x", "x {by}"]]'
     proof = prove(_EDITS, 'edits = [["self.factor * x", "x / self.factor"]]', forms, task_names=("Scale",))

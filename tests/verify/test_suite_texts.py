@@ -86,3 +86,11 @@ def test_gate_looks_for_sentences_beside_the_tests_and_for_titles_in_them_only(t
 def test_gate_says_which_file_is_no_python(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="test_add.py"):
         _complaints(tmp_path, "def test_a(:\n")
+
+
+def test_number_that_only_the_first_language_tells_is_found_where_english_is_not_first(tmp_path: Path) -> None:
+    (tmp_path / "test_add.py").write_text(
+        'def test_a():\n    """求和得 0.25。\n\n    Adds.\n    """\n', encoding="utf-8"
+    )
+    (complaint,) = _of_suite(tmp_path, ["zh", "en"])
+    assert complaint.message == "tells 0.25 in `zh` only"

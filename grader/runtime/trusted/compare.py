@@ -62,15 +62,17 @@ class Unmet(Mismatch):
 
     Attributes:
         sentences: of the suite, in the order of the course's languages.
+        by_language: those that name theirs.
     """
 
-    def __init__(self, sentences: tuple[str, ...], message: Text) -> None:
-        super().__init__("property", message or {"en": sentences[0]})
+    def __init__(self, sentences: tuple[str, ...], by_language: Text) -> None:
+        super().__init__("property", by_language or {"en": sentences[0]})
         self.sentences = sentences
+        self.by_language = by_language
 
     def said(self, languages: Sequence[str]) -> Text:
         """Returns what is told, by language."""
-        return dict(zip(languages, self.sentences, strict=False)) or self.message
+        return {**dict(zip(languages, self.sentences, strict=False)), **self.by_language}
 
 
 def require(condition: object, *sentences: str, **by_language: str) -> None:
@@ -81,7 +83,12 @@ def require(condition: object, *sentences: str, **by_language: str) -> None:
         sentences: the property that does not hold, in each language of the course and in their order. Students read it
             as it stands, so it never contains a value.
         by_language: the same by language, as in `en="..."`.
+
+    Raises:
+        TypeError: if there is no sentence, whatever the condition is.
     """
+    if not sentences and not by_language:
+        raise TypeError("`require` needs a sentence for the student")
     if not condition:
         raise Unmet(sentences, by_language)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import io
 import itertools
 import re
 import tomllib
@@ -49,7 +50,7 @@ def definition_of(reference: str, task: str) -> str:
     for node in ast.parse(reference).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == task:
             texts = {line for text in _docstrings(node) for line in range(text.lineno, (text.end_lineno or 0) + 1)}
-            lines = enumerate(reference.splitlines(keepends=True)[: node.end_lineno], 1)
+            lines = enumerate(io.StringIO(reference).readlines()[: node.end_lineno], 1)  # as Python counts them
             return "".join(line for number, line in lines if number >= node.lineno and number not in texts)
     raise ValueError(f"the reference solution does not define `{task}`")
 
@@ -57,7 +58,9 @@ def definition_of(reference: str, task: str) -> str:
 def _docstrings(definition: ast.AST) -> Iterator[ast.stmt]:
     for node in ast.walk(definition):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
-            yield from node.body[: len(node.body) > 1]
+            first, *rest = node.body
+            if rest and node.lineno < first.lineno and (first.end_lineno or 0) < rest[0].lineno:  # alone on its lines
+                yield first
 
 
 def read_edits(text: str, task: str, definition: str) -> list[StandIn]:

@@ -354,6 +354,17 @@ def test_require_takes_sentences_by_language_too() -> None:
     assert caught.value.said(["en", "zh"]) == {"en": "the input was changed", "zh": "输入被改动了"}
 
 
+def test_require_takes_sentences_in_both_ways_at_once() -> None:
+    with pytest.raises(Unmet) as caught:
+        require(False, "the input was changed", zh="输入被改动了")
+    assert caught.value.said(["en", "zh"]) == {"en": "the input was changed", "zh": "输入被改动了"}
+
+
+def test_require_without_a_sentence_is_a_mistake_of_the_suite_even_if_it_holds() -> None:
+    with pytest.raises(TypeError, match="needs a sentence"):
+        require(True)
+
+
 @pytest.mark.parametrize(
     ("value", "phrase"),
     [(None, "`None`"), (1, "an `int`"), (1.0, "a `float`"), (Tensor(), "a `Tensor`"), ([], "a `list`")],

@@ -59,6 +59,15 @@ def test_docstring_is_no_part_of_the_definition() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ['def f(x): "F."; return x\n', 'def f(x):\n    "F."; return x\n'])
+def test_docstring_that_shares_its_line_with_code_stays(text: str) -> None:
+    assert definition_of(text, "f") == text
+
+
+def test_lines_of_the_reference_are_counted_as_python_does() -> None:
+    assert definition_of('"""A\x0cB\u2028C"""\ndef f(x):\n    return x\n', "f") == "def f(x):\n    return x\n"
+
+
 def test_definition_of_a_method_s_name_is_not_taken_for_a_task() -> None:
     with pytest.raises(ValueError, match="does not define `subtract`"):
         definition_of(_REFERENCE, "subtract")

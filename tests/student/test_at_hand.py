@@ -49,6 +49,10 @@ def test_task_whose_code_changed_is_at_hand() -> None:
     assert at("a").checked(_ALL, codes(c="new")).task == "c"
 
 
+def test_solved_task_that_was_spoilt_again_is_at_hand() -> None:
+    assert at("a", "a", "b").checked(_ALL, codes(c="new")).task == "c"
+
+
 def test_task_that_was_not_there_before_is_at_hand() -> None:
     here = AtHand(tasks=_TASKS, open=_ALL, task="a", codes={"a": Code(own="")})
     assert here.checked(_ALL, {"a": Code(own=""), "c": Code(own="")}).task == "c"

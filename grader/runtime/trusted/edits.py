@@ -59,7 +59,7 @@ def _docstrings(definition: ast.AST) -> Iterator[ast.stmt]:
     for node in ast.walk(definition):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
             first, *rest = node.body
-            if rest and node.lineno < first.lineno and (first.end_lineno or 0) < rest[0].lineno:  # alone on its lines
+            if rest and (first.end_lineno or 0) < rest[0].lineno:  # alone on its lines
                 yield first
 
 

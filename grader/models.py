@@ -251,11 +251,13 @@ class Answer(Value, frozen=True, kw_only=True):
 
     Attributes:
         misconceptions: by task, the mutant that answers as the submission does.
+        notes: on what the code did that a student should know of, whatever its points.
     """
 
     tests: tuple[TestSpec, ...] = ()
     results: tuple[TestResult, ...] = ()
     misconceptions: dict[str, Mutant] = {}
+    notes: tuple[Text, ...] = ()
     output: str = ""
     device: str = "cpu"
     duration_s: float = 0.0
@@ -311,6 +313,8 @@ class Report(Value, frozen=True, kw_only=True):
     language: str = "en"  # what reports had before they had this key
     assignment: str
     student: str | None
+    file: str | None = None  # what reports had before they had this key and the next
+    notes: tuple[str, ...] = ()
     graded: bool
     score: float | None
     max_score: float

@@ -11,18 +11,20 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from grader.course.course import Course
 from grader.errors import EngineFailedError, RefusedError, SandboxError
+from grader.language import in_language
 from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport, Text
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission.intake import take_in
 
-__all__ = ["Request", "grade", "judge", "new_seed", "plan", "score"]
+__all__ = ["Request", "grade", "judge", "new_seed", "plan", "score", "with_reading"]
 
 _log = logging.getLogger(__name__)
 
@@ -55,25 +57,23 @@ def new_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-def grade(request: Request, path: Path, pool: Pool, tell: Callable[[Text], object] = lambda note: None) -> Report:
+def grade(request: Request, path: Path, pool: Pool) -> Report:
     """Grades one file.
 
     Args:
         path: of the student's file; of its own name only the suffix matters.
-        tell: gets each note on how a notebook was read.
 
     Raises:
         UserError: if there is no such file or the assignment does not read. Everything else is in the report.
     """
     try:
         taken = take_in(path, request.assignment)
-    except RefusedError as error:
-        return _not_graded(request, None, Problem(kind=ProblemKind.REFUSED, message=str(error)), 0.0)
-    except EngineFailedError as error:
-        return _not_graded(request, None, Problem(kind=ProblemKind.ENGINE, message=str(error)), 0.0)
-    for note in (*taken.notes, *filter(None, (taken.places,))):
-        tell(note)
-    return judge(request, plan(request, taken.submission), pool)
+    except (RefusedError, EngineFailedError) as error:
+        kind = ProblemKind.REFUSED if isinstance(error, RefusedError) else ProblemKind.ENGINE
+        report = _not_graded(request, None, Problem(kind=kind, message=str(error)), 0.0)
+        return with_reading(report, path.name, ())
+    report = judge(request, plan(request, taken.submission), pool)
+    return with_reading(report, path.name, (*taken.notes, *filter(None, (taken.places,))))
 
 
 def judge(request: Request, job: Job, pool: Pool) -> Report:
@@ -89,6 +89,17 @@ def judge(request: Request, job: Job, pool: Pool) -> Report:
         _log.error("not graded: %s", error)
         problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
     return _not_graded(request, job.submission, problem, time.monotonic() - started)
+
+
+def with_reading(report: Report, file: str, notes: tuple[Text, ...]) -> Report:
+    """Returns a report that also says which file was read, and how: one of the same code came from anywhere.
+
+    Args:
+        file: its name, as the student knows it.
+        notes: on how it was read; those of the report itself come after them.
+    """
+    told = tuple(in_language(note, report.language) for note in notes)
+    return msgspec.structs.replace(report, file=file, notes=(*told, *report.notes))
 
 
 def plan(request: Request, submission: Submission) -> Job:
@@ -128,6 +139,7 @@ def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport,
         language=request.language,
         assignment=request.assignment.slug,
         student=request.student,
+        notes=tuple(in_language(note, request.language) for note in answer.notes),
         graded=True,
         score=round(sum(task.score for task in tasks), 4),
         max_score=round(sum(task.max_score for task in tasks), 4),

@@ -14,7 +14,7 @@ from grader import pipeline
 from grader.course.course import Course
 from grader.errors import CourseError, EngineFailedError, EngineMissingError, SandboxDiedError, SandboxError, UserError
 from grader.models import Answer, Job, ProblemKind, Report, Verdict
-from grader.pipeline import Request, grade, new_seed, plan
+from grader.pipeline import Request, grade, new_seed, plan, with_reading
 from grader.sandbox.pool import Pool
 from grader.submission.intake import read_submission
 from tests.support.factories import make_result, make_spec, write_course
@@ -89,6 +89,20 @@ def test_grade_says_what_was_judged_and_how(request_: Request) -> None:
     assert report.suite_sha256 == request_.course.suite(request_.assignment).sha256
 
 
+def test_grade_says_which_file_was_read_and_what_its_code_did(request_: Request) -> None:
+    noted = msgspec.structs.replace(_RIGHT, notes=({"en": "It printed much.", "zh": "输出很多。"},))
+    in_chinese = dataclasses.replace(request_, language="zh")
+    assert (_grade(request_, noted).file, _grade(request_, noted).notes) == ("mine.py", ("It printed much.",))
+    assert _grade(in_chinese, noted).notes == ("输出很多。",)
+
+
+def test_grade_tells_how_a_file_was_read_before_what_its_code_did(request_: Request) -> None:
+    report = with_reading(
+        msgspec.structs.replace(_grade(request_, _RIGHT), notes=("last",)), "x.py", ({"en": "first"},)
+    )
+    assert (report.file, report.notes) == ("x.py", ("first", "last"))
+
+
 def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Request) -> None:
     pool = _Pool(_RIGHT)
     grade(request_, _file_of(request_), cast(Pool, pool))
@@ -143,7 +157,7 @@ def test_grade_of_a_refused_file_is_not_graded_and_needs_no_sandbox(
     pool = _Pool(_RIGHT)
     report = grade(request_, _file_of(request_), cast(Pool, pool))
     _assert_not_graded(report, ProblemKind.REFUSED)
-    assert report.submission_sha256 is None
+    assert (report.submission_sha256, report.file) == (None, "mine.py")
     assert pool.jobs == []
 
 

@@ -137,7 +137,7 @@ def check(slug: str, course_folder: Path | None, named_language: str | None, as_
     if as_json:
         from grader.rendering.report import render_notes
 
-        render_notes(open_console(is_stderr=True), checked, language)
+        render_notes(open_console(is_stderr=True), checked.report)
         print_json(checked.report)
     else:
         from grader.rendering.report import render_checked

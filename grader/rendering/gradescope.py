@@ -49,6 +49,9 @@ def without_score(problem: Problem | None, language: str) -> dict[str, Any]:
 
 def _summary(report: Report, say: Say) -> Iterator[str]:
     score, max_score = f"{report.score:g}", f"{report.max_score:g}"
+    if report.file is not None:
+        yield say("read from {file}", file=report.file)
+    yield from report.notes
     for task in report.tasks:
         yield f"{task.task}: {task.score:g} / {task.max_score:g}"
         yield from (f"  {misconception.message}" for misconception in task.misconceptions)

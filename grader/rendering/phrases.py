@@ -159,6 +159,7 @@ _FEEDBACK = {
     "attempt {attempt} of {attempts} counts": "共 {attempts} 次提交，以第 {attempt} 次为准",
     "1 day late": "迟交 1 天",
     "{days} days late": "迟交 {days} 天",
+    "read from {file}": "所读文件：{file}",
     "The tests gave {raw} of {max_score}.": "测试给出 {raw} 分，满分 {max_score} 分。",
     "The score was set by hand: {comment}": "分数由教师设定：{comment}",
     "Nothing was handed in.": "没有提交任何文件。",

@@ -37,7 +37,7 @@ def render_checked(
     """
     report = checked.report
     say = say_in(language)
-    render_notes(console, checked, language)
+    render_notes(console, report)
     if not report.graded:
         _render_not_graded(console, report.problem, say)
         return
@@ -65,11 +65,11 @@ def render_findings(console: Console, report: Report, overview: Overview, say: S
     _render_not_written(console, overview, say)
 
 
-def render_notes(console: Console, checked: Checked, language: str) -> None:
-    """Prints what of a notebook was taken, and what not."""
-    for note in checked.notes:
-        print_indented(console, prose(in_language(note, language), "dim"), 0)
-    if checked.notes:
+def render_notes(console: Console, report: Report) -> None:
+    """Prints how the file was read and what of it was not taken."""
+    for note in report.notes:
+        print_indented(console, prose(note, "dim"), 0)
+    if report.notes:
         console.print()
 
 

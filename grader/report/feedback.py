@@ -69,8 +69,8 @@ class Feedback:
     Attributes:
         grade: what this is about.
         share: of the points, from 0 to 1; None without a score.
-        facts: lateness, attempts, the moment: a short phrase each.
-        notes: what changed the score, or why there is none.
+        facts: lateness, attempts, the moment, the file: a short phrase each.
+        notes: what changed the score or why there is none, and how the file was read.
         set_by: who set the score by hand and when; for instructors only.
         problem: the reason in detail, as the engine gives it.
         shared: what hits the whole file or several tasks alike.
@@ -171,6 +171,8 @@ def _facts(grade: Grade, say: Say) -> list[str]:
         facts.append(say("1 day late"))
     elif grade.days_late > 1:
         facts.append(say("{days} days late", days=grade.days_late))
+    if grade.report is not None and grade.report.file is not None:
+        facts.append(say("read from {file}", file=grade.report.file))
     return facts
 
 
@@ -183,6 +185,8 @@ def _notes(grade: Grade, say: Say) -> list[str]:
         notes.append(say("The tests gave {raw} of {max_score}.", raw=raw, max_score=max_score))
     if grade.override is not None:
         notes.append(say("The score was set by hand: {comment}", comment=grade.override.comment))
+    if grade.report is not None:
+        notes += grade.report.notes
     return notes
 
 

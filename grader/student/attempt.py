@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course.course import Course, tasks_named
 from grader.errors import UserError
-from grader.models import Assignment, Report, Task, Text
+from grader.models import Assignment, Report, Task
 from grader.pipeline import Request, grade, new_seed
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
@@ -52,13 +52,11 @@ class Checked:
     Attributes:
         progress: after this check.
         warning: why the report did not get into the progress file, if that was wanted.
-        notes: on how the file was read.
     """
 
     report: Report
     progress: Progress
     warning: str | None = None
-    notes: tuple[Text, ...] = ()
 
 
 def plan_attempt(
@@ -121,7 +119,6 @@ def grade_attempt(attempt: Attempt, pool: Pool) -> Checked:
     Raises:
         UserError: if there is no such file.
     """
-    notes: list[Text] = []
     request = Request(
         course=attempt.course,
         assignment=attempt.assignment,
@@ -132,8 +129,7 @@ def grade_attempt(attempt: Attempt, pool: Pool) -> Checked:
         language=attempt.language,
         image=factory.image_of(attempt.sandbox, attempt.assignment.limits, attempt.device),
     )
-    report = grade(request, attempt.path, pool, notes.append)
-    return replace(_keep(attempt, report), notes=tuple(notes))
+    return _keep(attempt, grade(request, attempt.path, pool))
 
 
 def _keep(attempt: Attempt, report: Report) -> Checked:

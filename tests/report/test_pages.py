@@ -278,6 +278,15 @@ def test_student_page_shows_hostile_text_as_text() -> None:
     assert f"the result has the wrong values {HOSTILE}" in page.text
 
 
+def test_page_of_a_student_names_the_file_and_tells_how_it_was_read() -> None:
+    report = msgspec.structs.replace(
+        make_report("ada", SUMS, ()), file="ada/sums (1).py", notes=("`ada/old.py` <b>left out</b>.",)
+    )
+    text = Page(student_page(_only(_grade(GradeStatus.GRADED, 0.0, report=report)), "ada", "en")).text
+    assert "read from ada/sums (1).py" in text
+    assert "ada/old.py <b>left out</b>." in text
+
+
 def test_student_page_says_what_lateness_did_to_the_score() -> None:
     text = Page(student_page(make_gradebook(), "bob", "en")).text
 

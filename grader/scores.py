@@ -21,6 +21,8 @@ from grader.models import (
 __all__ = ["score_tasks"]
 
 _DECIMALS = 4
+_MAX_MESSAGE_CHARS = 4_000
+_MAX_CODE_CHARS = 200  # a line may be as long as a file, and stand in the report of every test
 
 
 def score_tasks(
@@ -105,11 +107,15 @@ def _report_test(
         score=worth if result.verdict is Verdict.PASSED else 0.0,
         max_score=worth,
         kind=result.kind,
-        message=in_language(result.message, language),
+        message=_clipped(in_language(result.message, language), _MAX_MESSAGE_CHARS),
         line=result.line if has_line else None,
-        code=lines[result.line - 1].strip() if has_line and result.line is not None else None,
+        code=_clipped(lines[result.line - 1].strip(), _MAX_CODE_CHARS) if has_line and result.line else None,
         hint=in_language(spec.hint, language) if is_hint_wanted and spec.hint is not None else None,
     )
+
+
+def _clipped(text: str, max_chars: int) -> str:
+    return text if len(text) <= max_chars else f"{text[:max_chars]} ..."
 
 
 def _sum_points(points: list[float]) -> float:

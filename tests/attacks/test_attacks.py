@@ -56,11 +56,10 @@ def _submission(tmp_path: Path, case: str) -> Path:
 def _job(path: Path, case: str = "") -> Job:
     request = Request(course=_COURSE, assignment=_VAULT, tasks=_VAULT.tasks, seed=11)
     job = plan(request, read_submission(path, _VAULT))
-    own_limits = re.search(r"^# limits: test_s=([\d.]+)", case, re.MULTILINE)
-    if own_limits:
-        limits = msgspec.structs.replace(job.limits, test_s=float(own_limits.group(1)))
-        return msgspec.structs.replace(job, limits=limits)
-    return job
+    head = re.search(r"^# limits: (.*)$", case, re.MULTILINE)
+    own = {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", head.group(1))} if head else {}
+    limits = msgspec.convert({**msgspec.to_builtins(job.limits), **own}, type(job.limits), strict=False)
+    return msgspec.structs.replace(job, limits=limits)
 
 
 def _points(job: Job, answer: Answer) -> dict[str, float]:

@@ -129,10 +129,21 @@ def _system_v_objects() -> str | None:
 
 
 def _clean_up_as(uid: int) -> None:
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:  # the user's own processes may be why there is none left for this one
+        _kill_one_by_one(uid)
+        return
     if pid == 0:
         _kill_and_delete(uid)
     os.waitpid(pid, 0)
+
+
+def _kill_one_by_one(uid: int) -> None:
+    for pid in _pids():
+        if str(uid) in _status_fields(pid).get("Uid", "").split():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _kill_and_delete(uid: int) -> NoReturn:

@@ -26,16 +26,20 @@ import msgspec
 
 from grader.runtime.processes import leftovers
 from grader.runtime.processes.huge_pages import collapse_heap
+from grader.runtime.processes.memory import shared_bytes
 from grader.runtime.processes.nursery_client import MAX_MESSAGE_BYTES, NurseryClient, NurseryError, Reply, Request
 from grader.runtime.untrusted import candidate
+from grader.runtime.untrusted.landlock import Landlock
 from grader.runtime.untrusted.limits import (
     become_subreaper,
     confine,
     die_with_parent,
+    gain_no_privileges,
     limit_resources,
     redirect_output,
     surround,
 )
+from grader.runtime.untrusted.seccomp import refuse_system_v
 
 __all__ = ["start_nursery"]
 
@@ -43,6 +47,8 @@ _TERMS_BYTES = 512  # the request that a spare waits for, padded: it tells the l
 _SWEEP_S = 5.0
 _SPARES = 8  # an assignment's tasks; idle time pays for them
 _PARKED_BYTES = 64 * 2**20
+_PARKED_SHARED_BYTES = 8 * 2**20
+_PARKED_THREADS = 4
 
 
 def start_nursery(*, isolate: bool) -> NurseryClient:
@@ -84,6 +90,8 @@ class _Nursery:
         self._is_settled = self._is_idle = False
         self._parked: set[int] = set()
         self._exit_codes: dict[int, int] = {}
+        self._landlock: Landlock | None = None
+        self._shared_bytes = 0
 
     def run(self) -> NoReturn:
         become_subreaper()
@@ -91,6 +99,8 @@ class _Nursery:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._close_everything_else()
         surround(str(self._home))
+        if self._is_isolated:
+            self._raise_walls()
         while data := self._next_request():
             self._handle(msgspec.json.decode(data, type=Request))
         while self._spares:
@@ -99,6 +109,13 @@ class _Nursery:
         if not self._is_isolated:
             shutil.rmtree(self._home, ignore_errors=True)
         os._exit(0)
+
+    def _raise_walls(self) -> None:
+        """Makes what all candidates take on; that these calls are refused hinders nothing that is done here."""
+        gain_no_privileges()
+        refuse_system_v()
+        self._landlock = Landlock((str(self._home), "/dev/shm"))  # noqa: S108 - not written to here
+        self._shared_bytes = shared_bytes()
 
     def _close_everything_else(self) -> None:
         """The stream to the host above all: a candidate must not inherit it."""
@@ -136,7 +153,7 @@ class _Nursery:
     def _spawn(self, request: Request) -> None:
         self._is_idle = False
         try:
-            child = self._living_spare() or self._fork()
+            child = self._living_spare() or self._fork_with_room()
         except NurseryError as error:
             self._reply(Reply(problem=str(error)))
             return
@@ -153,6 +170,14 @@ class _Nursery:
                 return spare
             spare.close()
         return None
+
+    def _fork_with_room(self) -> _Child:
+        """Forks a candidate; if the container has no process left for it, after all is gone that others left."""
+        try:
+            return self._fork()
+        except NurseryError:
+            self._clear()
+            return self._fork()
 
     def _fork(self, *, rehearses: bool = False) -> _Child:
         uid = next(self._uids, None)
@@ -181,6 +206,8 @@ class _Nursery:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             redirect_output(output.detach())
             confine(child.uid)
+            if self._landlock is not None:
+                self._landlock.restrict()
             if rehearses:
                 candidate.rehearse()
             terms = msgspec.json.decode(connection.recv(_TERMS_BYTES, socket.MSG_WAITALL), type=Request)
@@ -198,23 +225,28 @@ class _Nursery:
         exit_code = self._exit_codes.get(pid)
         if exit_code is None:
             _signal(pid, signal.SIGKILL)
-        self._remove_leftovers()  # what it started must not slow down the next candidate
+        self._clear()  # what it started must not slow down the next candidate, nor what it holds be missing
         return exit_code
 
     def _park(self, pid: int) -> None:
         """Stops a candidate that is done with; its end takes milliseconds, which the sweep after the answer has.
 
-        One that holds much memory, or has left anything from which a later candidate could learn this one's inputs, is
-        ended with all that it left.
+        One that holds much of what the container has for all, or has left anything from which a later candidate could
+        learn this one's inputs, is ended with all that it left.
         """
         self._reap()
         if pid in self._exit_codes:  # its number may be another's by now
             return
         _signal(pid, signal.SIGSTOP)
-        is_large = _private_bytes(pid) > _private_bytes(os.getpid()) + _PARKED_BYTES
         self._parked.add(pid)
-        if is_large or self._has_left_anything(pid):
-            self._remove_leftovers()
+        if self._is_burden(pid) or self._has_left_anything(pid):
+            self._clear()
+
+    def _is_burden(self, pid: int) -> bool:
+        """Whether it holds memory, its own or in files without a name, or threads that the next candidates may need."""
+        if _private_bytes(pid) > _private_bytes(os.getpid()) + _PARKED_BYTES or _threads(pid) > _PARKED_THREADS:
+            return True
+        return self._is_isolated and shared_bytes() > self._shared_bytes + _PARKED_SHARED_BYTES
 
     def _has_left_anything(self, pid: int) -> bool:
         own = self._parked | {spare.pid for spare in self._spares}
@@ -227,12 +259,17 @@ class _Nursery:
                 self._exit_codes[ended[0]] = os.waitstatus_to_exitcode(ended[1])
 
     def _sweep(self) -> str | None:
-        deadline = time.monotonic() + _SWEEP_S
-        while (problem := self._remove_leftovers()) and time.monotonic() < deadline:
-            time.sleep(0.002)  # what was killed takes a moment to go
+        problem = self._clear()
         self._spares = deque(spare for spare in self._spares if spare.pid not in self._exit_codes)
         self._exit_codes.clear()
         self._parked.clear()
+        return problem
+
+    def _clear(self) -> str | None:
+        """Ends and removes all but the spares, and waits until it is gone; returns what is not."""
+        deadline = time.monotonic() + _SWEEP_S
+        while (problem := self._remove_leftovers()) and time.monotonic() < deadline:
+            time.sleep(0.002)  # what was killed takes a moment to go
         return problem
 
     def _settle(self) -> None:
@@ -260,6 +297,12 @@ def _signal(pid: int, number: int) -> None:
     for send in (os.killpg, os.kill):  # before its setsid a candidate has no group of its own yet
         with contextlib.suppress(ProcessLookupError):
             send(pid, number)
+
+
+def _threads(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208 - `iterdir` would make a path of each
+    return 0
 
 
 def _private_bytes(pid: int) -> int:

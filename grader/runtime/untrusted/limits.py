@@ -18,6 +18,7 @@ __all__ = [
     "confine",
     "die_with_parent",
     "drop_to",
+    "gain_no_privileges",
     "limit_resources",
     "redirect_output",
     "surround",
@@ -25,6 +26,7 @@ __all__ = [
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
 _NICENESS = 5
 _OPEN_FILES = 256
 _KEPT_VARIABLES = ("CUBLAS_", "CUDA_", "LD_LIBRARY_PATH", "NVIDIA_", "OMP_", "OPENBLAS_")  # what torch's libraries read
@@ -82,6 +84,11 @@ def become_subreaper() -> None:
 def die_with_parent() -> None:
     """Asks the kernel to kill this process when its parent ends (Linux)."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def gain_no_privileges() -> None:
+    """Makes sure that no program started from here on has more rights than this process, set-user-ID or not (Linux)."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None

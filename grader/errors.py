@@ -8,6 +8,7 @@
     └── SandboxError            ours or the machine's: not graded, never a zero (exit 3)
         ├── EngineMissingError  no Docker, no image, no GPU: a command mends it
         └── SandboxDiedError    it was there and went away: worth a retry
+            └── SandboxMemoryError  it ran out of memory as a whole, with a submission's code in it
 
 Every message says what happened, where, and what to do next. A student's wrong answer is no exception at all but a
 `Verdict`.
@@ -23,6 +24,7 @@ __all__ = [
     "RefusedError",
     "SandboxDiedError",
     "SandboxError",
+    "SandboxMemoryError",
     "UserError",
 ]
 
@@ -56,4 +58,8 @@ class EngineMissingError(SandboxError):
 
 
 class SandboxDiedError(SandboxError):
+    pass
+
+
+class SandboxMemoryError(SandboxDiedError):
     pass

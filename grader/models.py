@@ -91,7 +91,7 @@ class Limits(Value, frozen=True, kw_only=True):
         cpus: CPU cores of the container.
         pids: processes and threads of one candidate.
         tmpfs_mib: size of the writable file system, in MiB.
-        output_mib: what one candidate may print before it is stopped, in MiB.
+        output_mib: how much of what one candidate prints is looked at, in MiB; what is beyond is thrown away.
         import_s: seconds for importing the submission once.
         test_s: seconds that one test may wait for the candidate.
         total_s: seconds for all tests of a submission.
@@ -185,6 +185,7 @@ class Job(Value, frozen=True, kw_only=True):
         seed: where all random inputs of this attempt come from.
         device: `cpu` or `cuda`; what `student.device` names.
         explains: tell the instructor's details of failing tests, which takes time.
+        is_out_of_memory: run nothing and give every test `memory`: sandboxes broke down under these tasks.
     """
 
     suite: Suite
@@ -197,6 +198,7 @@ class Job(Value, frozen=True, kw_only=True):
     seed: int
     device: str = "cpu"
     explains: bool = False
+    is_out_of_memory: bool = False
 
 
 class TestSpec(Value, frozen=True, kw_only=True):
@@ -252,6 +254,7 @@ class Answer(Value, frozen=True, kw_only=True):
     Attributes:
         misconceptions: by task, the mutant that answers as the submission does.
         notes: on what the code did that a student should know of, whatever its points.
+        is_out_of_memory: whether the problem is that the sandbox as a whole had none left.
     """
 
     tests: tuple[TestSpec, ...] = ()
@@ -262,6 +265,7 @@ class Answer(Value, frozen=True, kw_only=True):
     device: str = "cpu"
     duration_s: float = 0.0
     problem: str | None = None
+    is_out_of_memory: bool = False
 
 
 class ProblemKind(StrEnum):

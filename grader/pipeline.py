@@ -27,6 +27,8 @@ from grader.submission.intake import take_in
 __all__ = ["Request", "grade", "judge", "new_seed", "plan", "score", "with_reading"]
 
 _log = logging.getLogger(__name__)
+_MAX_NOTE_CHARS = 2_000
+_MAX_NAME_CHARS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +100,8 @@ def with_reading(report: Report, file: str, notes: tuple[Text, ...]) -> Report:
         file: its name, as the student knows it.
         notes: on how it was read; those of the report itself come after them.
     """
-    told = tuple(in_language(note, report.language) for note in notes)
-    return msgspec.structs.replace(report, file=file, notes=(*told, *report.notes))
+    told = tuple(in_language(note, report.language)[:_MAX_NOTE_CHARS] for note in notes)
+    return msgspec.structs.replace(report, file=file[-_MAX_NAME_CHARS:], notes=(*told, *report.notes))
 
 
 def plan(request: Request, submission: Submission) -> Job:

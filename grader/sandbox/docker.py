@@ -15,10 +15,10 @@ from docker.errors import DockerException
 from docker.models.containers import Container
 from docker.types import DeviceRequest, Ulimit
 
-from grader.errors import EngineMissingError, SandboxDiedError
+from grader.errors import EngineMissingError, SandboxDiedError, SandboxMemoryError
 from grader.models import Limits
 from grader.runtime.wire.frames import FrameError, Stream
-from grader.sandbox.failures import classify_failure
+from grader.sandbox.failures import FailureKind, classify_failure
 from grader.sandbox.image import connect, docker_errors, image_status, image_tag, missing_image_message
 from grader.sandbox.supervised import Supervised
 
@@ -27,6 +27,8 @@ __all__ = ["CONTAINER_LABEL", "DockerSandbox", "container_options"]
 CONTAINER_LABEL = "org.gradus.sandbox"
 _TRUSTED_MEMORY_MIB = 1024  # torch imported once, its copy-on-write copies, and what the examiner compares
 _TRUSTED_PIDS = 64
+_SHARED_MIB = 64
+_FILES = 16_384
 _STDOUT = 1
 _HEADER = struct.Struct(">BxxxI")
 _CHUNK_BYTES = 1 << 18
@@ -95,7 +97,8 @@ class DockerSandbox(Supervised):
                 is_oom_killed = bool(self._container.attrs["State"]["OOMKilled"])
         failure = classify_failure(str(error), is_oom_killed=is_oom_killed)
         printed = self._stream.stderr_tail if isinstance(self._stream, AttachedStream) else ""
-        return SandboxDiedError(failure.message + (f"\nThe supervisor printed: {printed}" if printed else ""))
+        kind = SandboxMemoryError if failure.kind is FailureKind.OUT_OF_MEMORY else SandboxDiedError
+        return kind(failure.message + (f"\nThe supervisor printed: {printed}" if printed else ""))
 
 
 def container_options(limits: Limits, *, device: str = "cpu", gpus: list[str] | None = None) -> dict[str, Any]:
@@ -115,8 +118,7 @@ def container_options(limits: Limits, *, device: str = "cpu", gpus: list[str] | 
         "stdin_open": True,
         "network_mode": "none",
         "read_only": True,
-        "tmpfs": {"/tmp": f"rw,nosuid,nodev,noexec,size={limits.tmpfs_mib}m,nr_inodes=16384,mode=1777"},  # noqa: S108
-        "shm_size": "64m",
+        "tmpfs": {"/tmp": _tmpfs(limits.tmpfs_mib), "/dev/shm": _tmpfs(_SHARED_MIB)},  # noqa: S108 - the container's own
         "ipc_mode": "private",
         "mem_limit": memory,
         "memswap_limit": memory,
@@ -133,6 +135,11 @@ def container_options(limits: Limits, *, device: str = "cpu", gpus: list[str] | 
         "labels": {CONTAINER_LABEL: "1"},
         "device_requests": requests,
     }
+
+
+def _tmpfs(size_mib: int) -> str:
+    """Limits the files as well: each takes memory of the kernel's, which no size of theirs tells."""
+    return f"rw,nosuid,nodev,noexec,size={size_mib}m,nr_inodes={_FILES},mode=1777"
 
 
 class AttachedStream(Stream):

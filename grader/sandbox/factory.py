@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from grader.errors import EngineMissingError, UserError
 from grader.models import Limits
+from grader.sandbox.gate import Gate
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
 from grader.sandbox.protocol import Sandbox
@@ -17,7 +18,14 @@ SANDBOX_NAMES = ("process", "docker")
 _DOCKER_EXTRA = {"docker", "jinja2", "requests", "urllib3"}
 
 
-def make_pool(name: str, limits: Limits, device: str = "cpu", spares: int = 0, gpus: tuple[str, ...] = ()) -> Pool:
+def make_pool(
+    name: str,
+    limits: Limits,
+    device: str = "cpu",
+    spares: int = 0,
+    gpus: tuple[str, ...] = (),
+    gate: Gate | None = None,
+) -> Pool:
     """Returns a pool of sandboxes, none of which was started unless spares are wanted.
 
     Args:
@@ -26,12 +34,13 @@ def make_pool(name: str, limits: Limits, device: str = "cpu", spares: int = 0, g
         device: `cpu` or `cuda`.
         spares: how many started sandboxes to keep ready beside those in use.
         gpus: ids of the GPUs for them; all of the machine's by default.
+        gate: of the other pools on this machine that judge at the same time.
 
     Raises:
         UserError: if there is no back end of that name.
         EngineMissingError: if Docker's client is not installed.
     """
-    return Pool(_maker(name, limits, device, gpus), spares)
+    return Pool(_maker(name, limits, device, gpus), spares, gate)
 
 
 def image_of(name: str, limits: Limits, device: str = "cpu") -> str | None:

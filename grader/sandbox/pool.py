@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from grader.errors import SandboxDiedError, SandboxError
+from grader.errors import SandboxDiedError, SandboxError, SandboxMemoryError
 from grader.models import Answer, Job
+from grader.sandbox.apart import judge_apart
+from grader.sandbox.gate import Gate
 from grader.sandbox.protocol import Sandbox
 
 __all__ = ["Pool"]
-
-_TRIES = 2
 
 
 class Pool:
@@ -23,10 +23,12 @@ class Pool:
     Args:
         make: returns a sandbox that was not started yet.
         spares: how many started sandboxes to keep ready beside those in use.
+        gate: of the other pools on this machine that judge at the same time.
     """
 
-    def __init__(self, make: Callable[[], Sandbox], spares: int = 0) -> None:
+    def __init__(self, make: Callable[[], Sandbox], spares: int = 0, gate: Gate | None = None) -> None:
         self._make = make
+        self._gate = gate or Gate()
         self._idle: deque[Sandbox] = deque()
         self._spares: deque[Future[Sandbox]] = deque()
         self._all: set[Sandbox] = set()
@@ -39,24 +41,41 @@ class Pool:
     def grade(self, job: Job) -> Answer:
         """Judges one submission; a sandbox that dies under it is replaced and the submission tried once more.
 
+        One that leaves a sandbox without memory is tried once more alone, where no neighbour can be the reason. If that
+        does not help, no answer is to be had on the whole of it, and its tasks are judged apart.
+
         Raises:
             SandboxError: if no sandbox could be brought up, or the second one died as well.
         """
-        for attempt in range(_TRIES):
-            sandbox = self._take()
-            try:
-                answer = sandbox.grade(job)
-            except SandboxDiedError:
-                self._throw_away(sandbox)
-                if attempt + 1 == _TRIES:
-                    raise
-            except BaseException:
-                self._throw_away(sandbox)
-                raise
-            else:
-                self._give_back(sandbox, answer)
-                return answer
-        raise AssertionError("unreachable")
+        try:
+            with self._gate.together():
+                return self._grade_twice(job)
+        except SandboxMemoryError:
+            with self._gate.alone():
+                return self._grade_alone(job)
+
+    def _grade_twice(self, job: Job) -> Answer:
+        try:
+            return self._grade_in(self._take(), job)
+        except SandboxMemoryError:
+            raise
+        except SandboxDiedError:
+            return self._grade_in(self._take(), job)
+
+    def _grade_alone(self, job: Job) -> Answer:
+        try:
+            return self._grade_in(self._start(), job)
+        except SandboxMemoryError:
+            return judge_apart(job, lambda part: self._grade_in(self._start(), part))
+
+    def _grade_in(self, sandbox: Sandbox, job: Job) -> Answer:
+        try:
+            answer = sandbox.grade(job)
+        except BaseException:
+            self._throw_away(sandbox)
+            raise
+        self._give_back(sandbox, answer)
+        return answer
 
     def warm(self) -> None:
         """Brings up one sandbox now, so that the next submission finds it ready."""

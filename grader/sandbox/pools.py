@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 from grader.models import Limits
 from grader.sandbox import factory
+from grader.sandbox.gate import Gate
 from grader.sandbox.pool import Pool
 
 __all__ = ["Pools"]
@@ -25,6 +26,7 @@ class Pools:
         self._device = device
         self._by_kind: dict[tuple[Limits, tuple[str, ...]], Pool] = {}
         self._lock = threading.Lock()
+        self._gate = Gate()
         self._open = ExitStack()
 
     def pool(self, limits: Limits, gpus: tuple[str, ...] = ()) -> Pool:
@@ -32,7 +34,7 @@ class Pools:
         with self._lock:
             kind = (limits, gpus)
             if kind not in self._by_kind:
-                pool = factory.make_pool(self._sandbox, limits, self._device, gpus=gpus)
+                pool = factory.make_pool(self._sandbox, limits, self._device, gpus=gpus, gate=self._gate)
                 self._by_kind[kind] = self._open.enter_context(pool)
             return self._by_kind[kind]
 

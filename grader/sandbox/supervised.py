@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.errors import SandboxDiedError
+from grader.errors import SandboxDiedError, SandboxMemoryError
 from grader.models import Answer, Job
 from grader.runtime.wire.frames import FrameError, Stream
 from grader.runtime.wire.protocol import PROTOCOL_VERSION, Ready, Swept
@@ -38,6 +38,8 @@ class Supervised:
             answer = self._stream.receive(Answer, job.limits.import_s * 2 + job.limits.total_s + _GRACE_S)
         except FrameError as error:
             raise self._death(error) from error
+        if answer.is_out_of_memory:
+            raise SandboxMemoryError(answer.problem)
         self._awaits_sweep = True
         return answer
 

@@ -57,6 +57,8 @@ def test_case_gets_its_verdicts_and_its_message(path: Path, pool: Pool) -> None:
     tests = {test.test.split("::")[1]: test for task in report.tasks for test in task.tests}
     assert report.graded
     assert {task: tests[_VALUE_TESTS[task]].verdict.value for task in wanted} == wanted
+    if note := _head(text, "notes"):
+        assert note in report.notes
     if says := _head(text, "says"):
         named = _head(text, "test")
         _assert_tells(tests[named] if named else tests[_VALUE_TESTS["first"]], says, _head(text, "line"))
@@ -95,6 +97,20 @@ def test_printed_text_of_hidden_tests_is_kept_from_the_report(pool: Pool, tmp_pa
     assert "at import" in output
     assert "third tensor([1., 2.])" in output
     assert "hidden" not in output
+
+
+def test_report_quotes_no_more_than_the_beginning_of_a_long_line(pool: Pool, tmp_path: Path) -> None:
+    path = tmp_path / "vault.py"
+    long = "x" * 200_000
+    path.write_text(
+        f"def first(x): return lost({long!r})\n\n\ndef second(x): raise ValueError({long!r})\n\n\n{long} = 1\n\n\n"
+        f"class {long}(Exception): pass\n\n\ndef third({long}, *, {long}2): return 1\n"
+    )
+
+    report = _grade(path, path.read_text(), pool)
+
+    assert {test.verdict.value for task in report.tasks for test in task.tests} <= {"error", "not_run"}
+    assert len(msgspec.json.encode(report)) < 50_000
 
 
 def test_import_is_told_what_it_printed_once(pool: Pool, tmp_path: Path) -> None:

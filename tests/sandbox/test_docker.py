@@ -18,7 +18,7 @@ import pytest
 
 from grader.course.course import Course
 from grader.errors import EngineMissingError, SandboxDiedError, SandboxError
-from grader.models import Answer, Job, Limits, Report
+from grader.models import Answer, Job, Limits, Report, Suite, Verdict
 from grader.pipeline import Request, grade
 from grader.sandbox.pool import Pool
 
@@ -26,6 +26,7 @@ pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`
 from grader.sandbox import docker as docker_module  # noqa: E402
 from grader.sandbox import image as image_module  # noqa: E402
 from grader.sandbox.docker import CONTAINER_LABEL, DockerSandbox  # noqa: E402
+from tests.support.factories import make_job, make_task  # noqa: E402
 
 pytestmark = [
     pytest.mark.docker,
@@ -224,6 +225,55 @@ def test_submission_that_outlives_every_container_is_not_graded(tmp_path: Path) 
         report = _graded(tmp_path, _ENDLESS, pool)
 
     assert (report.graded, report.score) == (False, None)
+
+
+_GREEDY_SUITE = b'''
+import torch
+from grader.suite import assert_close, task
+
+
+@task("add")
+def test_add(student):
+    """Adds."""
+    assert_close(student.add(torch.ones(2), torch.ones(2)), 2 * torch.ones(2))
+
+
+@task("hoard")
+def test_hoard(student):
+    """Takes all the memory that there is, in a process that the kernel ends last."""
+    student.hoard(torch.ones(2))
+    bytearray(8 << 30)
+
+
+@task("last")
+def test_last(student):
+    """Comes after it."""
+    assert_close(student.last(torch.ones(2)), torch.ones(2))
+'''
+
+
+def test_submission_that_leaves_every_sandbox_without_memory_loses_that_task_only() -> None:
+    made: list[DockerSandbox] = []
+
+    def make() -> DockerSandbox:
+        made.append(DockerSandbox(job.limits))
+        return made[-1]
+
+    names = ("add", "hoard", "last")
+    job = make_job(
+        "def add(x, y):\n    return x + y\n\n\ndef hoard(x):\n    return x\n\n\nlast = hoard\n",
+        suite=Suite(files={"test_greedy.py": _GREEDY_SUITE}, sha256="greedy"),
+        tasks=tuple(make_task(name) for name in names),
+        all_tasks=names,
+        limits=Limits(memory_mib=64),
+    )
+    with Pool(make) as pool:
+        answer = pool.grade(job)
+
+    assert answer.problem is None
+    assert [result.verdict for result in answer.results] == [Verdict.PASSED, Verdict.MEMORY, Verdict.PASSED]
+    assert answer.results[1].message["en"] == "it used up the memory of the whole sandbox, alone too"
+    assert len(made) == 6, "one in company, one alone, one for each task, and one that only says so"
 
 
 def test_limits_that_docker_refuses_are_not_retried() -> None:

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 
-from grader.errors import EngineMissingError, SandboxDiedError, SandboxError
-from grader.models import Answer, Job
+from grader.errors import EngineMissingError, SandboxDiedError, SandboxError, SandboxMemoryError
+from grader.models import Answer, Job, Verdict
+from grader.sandbox.gate import Gate
 from grader.sandbox.pool import Pool
-from tests.support.factories import make_job
+from tests.support.factories import make_job, make_result, make_spec, make_task
 
 _JOB = make_job()
 _PATIENCE_S = 5.0
@@ -196,6 +198,86 @@ def test_pool_gives_the_answer_of_a_retry_although_the_dead_one_does_not_close()
     factory = _Factory(on_grade=_raiser(SandboxDiedError("gone"), 0), on_close=refuse)
     with Pool(factory) as pool:
         assert pool.grade(_JOB).output == "1"
+
+
+# What runs out of memory.
+
+
+def test_pool_tries_alone_what_left_a_sandbox_without_memory() -> None:
+    factory = _Factory(on_grade=_raiser(SandboxMemoryError("no memory"), 0))
+    with Pool(factory) as pool:
+        assert pool.grade(_JOB).output == "1"
+        assert factory.alive == [1]
+
+
+def test_pool_waits_for_the_neighbours_before_it_tries_alone() -> None:
+    first_is_within, neighbour_may_end = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def grade(sandbox: _Sandbox) -> Answer:
+        if sandbox.number == 0:  # the neighbour
+            first_is_within.set()
+            neighbour_may_end.wait(_PATIENCE_S)
+            order.append("neighbour")
+        elif sandbox.number == 1:
+            threading.Timer(0.2, neighbour_may_end.set).start()
+            raise SandboxMemoryError("no memory")
+        else:
+            order.append("alone")
+        return Answer()
+
+    gate = Gate()
+    factory = _Factory(on_grade=grade)
+    with Pool(factory, gate=gate) as pool, Pool(factory, gate=gate) as other:
+        neighbour = threading.Thread(target=lambda: pool.grade(_JOB))
+        neighbour.start()
+        first_is_within.wait(_PATIENCE_S)
+        other.grade(_JOB)
+        neighbour.join(_PATIENCE_S)
+    assert order == ["neighbour", "alone"]
+
+
+def test_pool_judges_the_tasks_apart_if_it_happens_again_alone() -> None:
+    asked: list[tuple[tuple[str, ...], bool]] = []
+
+    class Forgetful(_Sandbox):
+        def grade(self, job: Job) -> Answer:
+            asked.append((tuple(task.name for task in job.tasks), job.is_out_of_memory))
+            if "bad" in asked[-1][0] and not job.is_out_of_memory:
+                raise SandboxMemoryError("no memory")
+            specs = tuple(make_spec(f"test_{task.name}", task.name) for task in job.tasks)
+            verdict = Verdict.MEMORY if job.is_out_of_memory else Verdict.PASSED
+            return Answer(tests=specs, results=tuple(make_result(spec.test, verdict) for spec in specs), output="hello")
+
+    class Factory(_Factory):
+        def __call__(self) -> _Sandbox:
+            self.made.append(Forgetful(len(self.made), self))
+            return self.made[-1]
+
+    factory = Factory()
+    with Pool(factory) as pool:
+        answer = pool.grade(
+            msgspec.structs.replace(_JOB, tasks=(make_task("good"), make_task("bad"), make_task("fine")))
+        )
+    whole = ("good", "bad", "fine")
+    assert asked == [(whole, False)] * 2 + [(("good",), False), (("bad",), False), (("bad",), True), (("fine",), False)]
+    assert [(result.test, result.verdict) for result in answer.results] == [
+        ("test_good", Verdict.PASSED),
+        ("test_bad", Verdict.MEMORY),
+        ("test_fine", Verdict.PASSED),
+    ]
+    assert [spec.task for spec in answer.tests] == ["good", "bad", "fine"]
+    assert (answer.output, answer.problem) == ("hello", None)
+    assert factory.alive == []
+
+
+def test_pool_gives_up_when_a_task_apart_dies_of_anything_else() -> None:
+    def grade(sandbox: _Sandbox) -> Answer:
+        raise SandboxMemoryError("no memory") if sandbox.number < 2 else SandboxDiedError("gone")
+
+    factory = _Factory(on_grade=grade)
+    with Pool(factory) as pool, pytest.raises(SandboxDiedError, match="gone"):
+        pool.grade(_JOB)
 
 
 # Spares.

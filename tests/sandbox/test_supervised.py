@@ -7,7 +7,7 @@ from collections import deque
 import msgspec
 import pytest
 
-from grader.errors import SandboxDiedError
+from grader.errors import SandboxDiedError, SandboxMemoryError
 from grader.models import Answer
 from grader.runtime.wire.frames import FrameError, Stream, pack
 from grader.runtime.wire.protocol import PROTOCOL_VERSION, Ready, Swept
@@ -100,6 +100,13 @@ def test_sandbox_that_was_not_swept_clean_is_not_used_again(message: object) -> 
 def test_sandbox_that_does_not_answer_is_dead_and_not_used_again(message: object) -> None:
     sandbox, _ = _greeted(message)
     with pytest.raises(SandboxDiedError, match="it died"):
+        sandbox.grade(_JOB)
+    assert not sandbox.settle()
+
+
+def test_sandbox_without_memory_says_so_and_is_not_used_again() -> None:
+    sandbox, _ = _greeted(Answer(problem="the examiner ended with -9", is_out_of_memory=True))
+    with pytest.raises(SandboxMemoryError, match="ended with -9"):
         sandbox.grade(_JOB)
     assert not sandbox.settle()
 

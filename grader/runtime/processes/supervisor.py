@@ -15,11 +15,13 @@ import tempfile
 from collections import OrderedDict
 from pathlib import Path
 
+import msgspec
 import pytest  # noqa: F401 - imported here once, for every template
 import torch
 
 from grader.models import Answer, Job
 from grader.runtime.processes.interpreters import FreshInterpreters
+from grader.runtime.processes.memory import oom_kills
 from grader.runtime.trusted.compare import assert_close
 from grader.runtime.trusted.rng import Rng
 from grader.runtime.trusted.template import Template, judge_once
@@ -113,6 +115,13 @@ class _Templates:
         self._by_suite: OrderedDict[str, Template] = OrderedDict()
 
     def judge(self, job: Job) -> Answer:
+        killed_before = oom_kills()
+        answer = self._judge(job)
+        if answer.problem is not None and oom_kills() > killed_before:
+            return msgspec.structs.replace(answer, is_out_of_memory=True)
+        return answer
+
+    def _judge(self, job: Job) -> Answer:
         sha256 = job.suite.sha256
         template = self._by_suite.pop(sha256, None) or self._start(job)
         try:

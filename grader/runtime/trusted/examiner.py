@@ -60,6 +60,7 @@ class Examiner:
         self._current: _Attempt | None = None
         self._transcripts: list[Transcript] = []
         self.output = ""
+        self.notes: list[Text] = []
 
     @property
     def device(self) -> str:
@@ -194,8 +195,18 @@ class Examiner:
             message = say("importing the file failed: {reason}", reason=fault.message)
             raise CandidateFault(fault.verdict, "import", message, fault.line) from fault
         finally:
-            printed = link.take_output()
+            printed = self._printed()
             self.output = self.output or printed[:_KEPT_OUTPUT_CHARS]
+
+    def _printed(self) -> str:
+        """Returns what the candidate printed since the last call; that it was too much is noted once."""
+        if self._link is None:
+            return ""
+        text = self._link.take_output()
+        note = say("Your code prints more than {mib} MiB: the rest was thrown away.", mib=self._job.limits.output_mib)
+        if self._link.has_overflowed and note not in self.notes:
+            self.notes.append(note)
+        return text
 
     def _task(self, name: str) -> Task:
         return next(task for task in self._job.tasks if task.name == name)
@@ -205,6 +216,9 @@ class Examiner:
     def _reason_not_to_run(self, spec: TestSpec) -> Finding | None:
         if spec.gpu and self._job.device == "cpu":
             return Finding(verdict=Verdict.SKIPPED, kind="gpu", message=say("needs a GPU"))
+        if self._job.is_out_of_memory:
+            told = say("it used up the memory of the whole sandbox, alone too")
+            return Finding(verdict=Verdict.MEMORY, kind="memory", message=told)
         return self._fault_of_file(spec) or self._postponement(spec)
 
     def _postponement(self, spec: TestSpec) -> Finding | None:
@@ -282,7 +296,7 @@ class Examiner:
             self._stalls[spec.task] = self._stalls.get(spec.task, 0) + 1
         if not spec.needs_value and finding.verdict is not Verdict.SKIPPED:
             (self._passed_value if finding.verdict is Verdict.PASSED else self._failed_value).add(spec.task)
-        printed = self._link.take_output() if self._link is not None else ""
+        printed = self._printed()
         if printed and spec.visibility is Visibility.VISIBLE:
             self.output = (self.output + printed)[:_KEPT_OUTPUT_CHARS]
             printed = ""  # in a hidden test it could carry the inputs out, and is for the instructor

@@ -31,6 +31,7 @@ class _Examiner:
     """Passes whatever ends without an exception."""
 
     output, device = "printed", "cpu"
+    notes = (Text(en="It printed much."),)
 
     def __init__(self, refused: str = "") -> None:
         self._refused = refused
@@ -149,7 +150,7 @@ def test_plugin_judges_the_tests_of_the_jobs_tasks_values_first(tmp_path: Path) 
     assert examiner.begun == ["test_first[1]", "test_first[2]", "test_late"]
     assert [spec.test for spec in answer.tests] == [result.test for result in answer.results]
     assert [result.verdict for result in answer.results] == [Verdict.PASSED, Verdict.FAILED, Verdict.PASSED]
-    assert (answer.output, answer.problem) == ("printed", None)
+    assert (answer.output, answer.notes, answer.problem) == ("printed", ({"en": "It printed much."},), None)
     assert {task: mutant.name for task, mutant in answer.misconceptions.items()} == {"add": "adds_one"}
     assert examiner.is_closed
 

@@ -95,8 +95,8 @@ def codes_of(source: bytes, tasks: Sequence[str]) -> dict[str, Code] | None:
         texts = dict(_texts(source))
     codes = {}
     for task in tasks:
-        lines = [definition.line for definition in found.definitions if definition.name == task]
-        reached = [definition.line for definition in found.reachable_from(task)]
+        lines = [definition.statement for definition in found.definitions if definition.name == task]
+        reached = [definition.statement for definition in found.reachable_from(task)]
         if lines:
             helpers = dict.fromkeys(line for line in reached if line not in lines)
             own = "".join(texts[line] for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from grader.runtime.untrusted.outline import Outline, Use
@@ -10,25 +11,36 @@ __all__ = ["forbidden_use"]
 
 
 def forbidden_use(outline: Outline, task: str, forbid: tuple[str, ...]) -> Use | None:
-    """Returns the first use of a forbidden name within a task and the helpers it calls.
+    """Returns the first use of a forbidden name within a task and what it reaches of the file.
+
+    An attribute of a value of which nothing is known is left to the stubs at run time if a class that the task reaches
+    has one of this name: it may be the student's own.
 
     Args:
         outline: of the submission.
         task: the function or class that is judged.
         forbid: `torch.cdist` (and what lies below it), `torch._foreach_*`, `.nanmean`, `.data=`.
     """
-    own = {definition.name for definition in outline.definitions}
+    reached = outline.reachable_from(task)
+    own = {attribute for definition in reached for attribute in definition.attributes}
     exact = {entry for entry in forbid if "*" not in entry}
     wild = [entry for entry in forbid if "*" in entry]
-    for definition in outline.reachable_from(task):
+    for definition in reached:
         for use in definition.uses:
-            if use.name.removeprefix(".") not in own and _is_forbidden(use.name, exact, wild):
+            if use.may_be_own and use.name.strip(".=") in own:
+                continue
+            if any(_is_forbidden(name, exact, wild) for name in _names(use.name)):
                 return use
     return None
 
 
 def _is_forbidden(name: str, exact: set[str], wild: list[str]) -> bool:
-    """Whether a name, or a qualified name above it, is among the entries."""
-    parts = name.split(".")
-    above = {".".join(parts[:count]) for count in range(2, len(parts))} if parts[0] else set()
-    return not exact.isdisjoint({name, *above}) or any(fnmatchcase(name, entry) for entry in wild)
+    return name in exact or any(fnmatchcase(name, entry) for entry in wild)
+
+
+def _names(name: str) -> Iterator[str]:
+    """Yields a name and the qualified names above it."""
+    yield name
+    while name.rpartition(".")[0]:
+        name = name.rpartition(".")[0]
+        yield name

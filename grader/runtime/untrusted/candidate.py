@@ -9,6 +9,7 @@ the inputs of the current request and the names that the statement forbids. The 
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import marshal
 import os
@@ -17,6 +18,7 @@ import struct
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
@@ -110,16 +112,27 @@ class Candidate(Answerer):
         exec(code, module.__dict__)  # noqa: S102 - running the student's code is what this process is for
 
 
+_LIBRARIES = tuple(f"{folder}{os.sep}" for folder in (Path(torch.__file__).parents[1], Path(os.__file__).parent))
+_GRADER = f"{Path(codec.__file__).parents[2]}{os.sep}"  # which may be installed among the libraries
+
+
 def _block(name: str) -> None:
-    """Puts a raising stub in the place of a forbidden function of torch; other entries are left to the syntax check."""
+    """Puts a raising stub in the place of a forbidden function of torch; other entries are left to the syntax check.
+
+    A forbidden class stays where it is, since torch asks `isinstance` and derives from it: it refuses to be made.
+    """
     if name.startswith(".") and name.endswith("="):
         return
     path = f"torch.Tensor{name}" if name.startswith(".") else name
     owner_path, _, attribute = path.rpartition(".")
     owner = _resolve(owner_path)
     original = getattr(owner, attribute, None)
-    if owner is not None and callable(original):
-        setattr(owner, attribute, _raising_stub(path, original))
+    if owner is None or not callable(original):
+        return
+    if isinstance(original, type):
+        owner, attribute = original, "__init__"
+    with contextlib.suppress(TypeError):  # a class that is written in C
+        setattr(owner, attribute, _raising_stub(path, getattr(owner, attribute)))
 
 
 def _resolve(path: str) -> Any:
@@ -134,8 +147,18 @@ def _resolve(path: str) -> Any:
 
 def _raising_stub(path: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def forbidden(*args: Any, **kwargs: Any) -> Any:
-        if sys._getframe(1).f_globals is codec.__dict__:  # what carries values may go on as before
+        if _may_go_on(sys._getframe(1)):
             return original(*args, **kwargs)
         raise ForbiddenCallError(f"`{path}` is forbidden here")
 
     return forbidden
+
+
+def _may_go_on(caller: types.FrameType) -> bool:
+    """Whether a call is not the student's: what carries values, or a library that needs it for what is allowed.
+
+    What C calls (`map`, `functools.partial`) is called by the frame that called C.
+    """
+    file_name = caller.f_code.co_filename
+    is_of_a_library = file_name.startswith(_LIBRARIES) and not file_name.startswith(_GRADER)
+    return is_of_a_library or caller.f_globals is codec.__dict__

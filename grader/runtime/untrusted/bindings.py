@@ -14,7 +14,7 @@ from grader.runtime.untrusted.scopes import NOT_A_TENSOR, Bound, Scope, Source, 
 
 __all__ = ["Bindings"]
 
-_MAX_LOOKED_AT = 200  # bindings of one name, the latest first
+_MAX_LOOKED_AT = 64  # bindings of one name, the latest first
 _MAX_VALUES = 16
 _MAX_DEPTH = 30  # aliases of aliases
 _MAX_NAME_CHARS = 300
@@ -174,12 +174,12 @@ class Bindings:
         if stars:
             events = sorted([*events, *stars], key=lambda event: event.number)
         live: list[_Event] = []
-        blocks: list[tuple[int, ...]] = []
+        bound_in: set[tuple[int, ...]] = set()
         for event in reversed(events[-_MAX_LOOKED_AT:]):
-            if not any(event.block[: len(block)] == block for block in blocks):
+            if not any(event.block[:depth] in bound_in for depth in range(len(event.block) + 1)):
                 live.append(event)
                 if event.rebinds:
-                    blocks.append(event.block)
+                    bound_in.add(event.block)
         return live
 
     def _not_bound(self, name: str) -> tuple[Value, ...]:

@@ -226,7 +226,67 @@ def test_candidate_blocks_what_carrying_values_needs_for_the_students_code_only(
     assert _call(inside, "g", x)["error"]["kind"] == "forbidden"
 
 
-@pytest.mark.parametrize("entry", [".data=", "torch.*", "torch._foreach_*", "torch.nothing.there", "os.system", ""])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "next(map(torch.cdist, [x], [x]))",
+        "functools.partial(torch.cdist, x)(x)",
+        "(lambda g: g(x, x))(torch.cdist)",
+        "[torch.cdist(x, x) for _ in [1]]",
+        "eval('torch.cdist(x, x)')",
+        "operator.attrgetter('cdist')(torch)(x, x)",
+        "torch.nn.Identity()(x).apply_(torch.cdist)",
+        "Own()(x)",
+    ],
+    ids=["map", "partial", "lambda", "comprehension", "eval", "operator", "callback of C", "module"],
+)
+def test_candidate_blocks_what_python_calls_for_the_students_code(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "cdist", torch.cdist)  # put back afterwards
+    own = "class Own(torch.nn.Module):\n    def forward(self, x):\n        return torch.cdist(x, x)\n"
+    inside = _loaded(f"import functools, operator, torch\n{own}def f(x):\n    return {call}\n", ("torch.cdist",))
+    assert _call(inside, "f", torch.ones(2, 2))["error"]["kind"] == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("entry", "owner", "attribute", "call"),
+    [
+        ("torch.broadcast_tensors", torch, "broadcast_tensors", "torch.nn.functional.mse_loss(x, x)"),
+        ("torch.layer_norm", torch, "layer_norm", "torch.nn.functional.layer_norm(x, (2,))"),
+        ("torch.autograd.backward", torch.autograd, "backward", "x.requires_grad_().sum().backward()"),
+        (".detach", torch.Tensor, "detach", "copy.deepcopy(torch.nn.Linear(2, 2))(x)"),
+        ("torch.nn.Dropout", torch.nn.Dropout, "__init__", "torch.nn.TransformerEncoderLayer(2, 1)(x)"),
+        ("torch.nn.LayerNorm", torch.nn.LayerNorm, "__init__", "isinstance(x, torch.nn.LayerNorm)"),
+    ],
+)
+def test_candidate_does_not_block_what_torch_does_for_what_is_allowed(
+    entry: str, owner: Any, attribute: str, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, attribute, getattr(owner, attribute))  # put back afterwards
+    inside = _loaded(f"import copy, torch\ndef f(x):\n    {call}\n", (entry,))
+    assert _call(inside, "f", torch.ones(2, 2)) == {"ok": None}
+
+
+@pytest.mark.parametrize("made", ["torch.nn.Dropout(0.5)", "Own()", "Verbose()", "torch.nn.modules.dropout.Dropout()"])
+def test_candidate_does_not_make_what_is_of_a_forbidden_class(made: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.nn.Dropout, "__init__", torch.nn.Dropout.__init__)  # put back afterwards
+    own = "class Own(torch.nn.Dropout): pass\n"
+    own += "class Verbose(torch.nn.Dropout):\n    def __init__(self): super().__init__()\n"
+    inside = _loaded(f"import torch\n{own}def f():\n    return {made}\n", ("torch.nn.Dropout",))
+    error = _call(inside, "f")["error"]
+    assert (error["kind"], error["message"]) == ("forbidden", "`torch.nn.Dropout` is forbidden here")
+
+
+def test_candidate_blocks_what_a_probe_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "cdist", torch.cdist)  # put back afterwards
+    inside = _loaded("x = 1\n", ("torch.cdist",))
+    source = "def p(solution, x):\n    return torch.cdist(x, x)\n"
+    error = _ask(inside, "run", name="p", source=source, args=(torch.ones(2, 2),), kwargs={})["error"]
+    assert error["kind"] == "forbidden"
+
+
+@pytest.mark.parametrize(
+    "entry", [".data=", "torch.*", "torch._foreach_*", "torch.nothing.there", "torch.Size", "os.system", ""]
+)
 def test_candidate_leaves_other_entries_to_the_syntax_check(entry: str) -> None:
     inside = _loaded("import os, torch\ndef f(x):\n    return torch.cat([x, x]).tolist()\n", (entry,))
     assert _call(inside, "f", torch.ones(1)) == {"ok": [1.0, 1.0]}

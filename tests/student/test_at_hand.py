@@ -160,6 +160,11 @@ def test_method_belongs_to_its_class() -> None:
     assert changed("return 1", "return 2") == {"c": "own"}
 
 
+def test_code_within_a_statement_is_told_by_the_statement() -> None:
+    text = "if True:\n    x = 1\n    def a(): pass\n"
+    assert codes_of(text.encode(), _TASKS) == {"a": Code(own=text)}
+
+
 def test_decorator_belongs_to_what_it_decorates() -> None:
     assert changed("@property", "@staticmethod") == {"b": "own"}
 

@@ -156,6 +156,9 @@ def test_forbidden_function_is_not_found_where_it_is_not_used(source: str) -> No
         "class Own:\n    def __init__(self):\n        self.nanmean = 1\ndef f(x):\n    h = Own()\n"
         "    return h.nanmean\n",
         "import torch\nclass f(torch.nn.Module):\n    def m(self):\n        return self.nanmean()\n",
+        "import torch\nclass f(torch.nn.Module):\n    def m(self):\n        return super().nanmean()\n",
+        "import torch\nclass T(torch.Tensor):\n    def nanmean(self): ...\nclass f(T):\n    def m(self):\n"
+        "        return self.nanmean()\n",
         "class Own:\n    def nanmean(self): ...\ndef make(): return Own()\ndef f(x):\n    return make().nanmean()\n",
         "class Own:\n    def nanmean(self): ...\nBOXES = [Own()]\ndef f(x):\n    return [b.nanmean() for b in BOXES]\n",
         "class Own:\n    def nanmean(self): ...\ndef f(x, box: Own = Own()):\n    return box.nanmean()\n",
@@ -179,11 +182,23 @@ def test_forbidden_method_is_not_found_where_the_student_wrote_it(source: str) -
         "class Own:\n    def nanmean(self): ...\ndef f(x):\n    return x.nanmean()\n",
         "import torch\nclass Own:\n    def nanmean(self): ...\ndef f(x):\n    return torch.Tensor.nanmean(Own, x)\n",
         "import torch\nclass f(torch.Tensor):\n    def m(self):\n        return self.nanmean()\n",
+        "import torch\nclass Own:\n    def nanmean(self): ...\ndef f(x):\n    class T(torch.Tensor):\n"
+        "        def m(self):\n            return self.nanmean()\n    return T\n",
         "class f:\n    def m(self):\n        return self.x.nanmean()\n",
         "class f:\n    def m(x):\n        return x.nanmean()\n",
         "import numpy as np\ndef f(x):\n    return np.nanmean(x)\n",
     ],
-    ids=["function", "class", "class out of reach", "of torch", "tensor", "attribute", "parameter", "another module"],
+    ids=[
+        "function",
+        "class",
+        "class out of reach",
+        "of torch",
+        "tensor",
+        "tensor within",
+        "attribute",
+        "parameter",
+        "another module",
+    ],
 )
 def test_forbidden_method_is_found_although_something_has_its_name(source: str) -> None:
     assert found_use(source, ".nanmean") is not None
@@ -230,9 +245,10 @@ def test_forbidden_assignment_is_found_in_every_statement_that_assigns(statement
     [
         "class f:\n    def __init__(self, x):\n        self.data = x\n",
         "class Node:\n    def __init__(self, x):\n        self.data = x\ndef f(x):\n    n = Node(x)\n    n.data = x\n",
+        "def f(x):\n    f.data = x\n",
         "class Node:\n    data = 0\ndef f(nodes):\n    for n in nodes: n.data = Node\n",
     ],
-    ids=["self", "instance", "item"],
+    ids=["self", "instance", "function", "item"],
 )
 def test_forbidden_assignment_is_not_found_where_the_attribute_is_the_students_own(source: str) -> None:
     assert found_use(source, ".data=") is None

@@ -35,6 +35,10 @@ _STAR = "from torch.nn.functional import *\n"
         "import torch.nn.functional as F\nx = F.normalize(1)\ndef f(x):\n    return x\n",
         "import torch.nn.functional as F\ndef g(x):\n    return F.normalize(x)\ndef g(x): ...\ndef f(x):\n"
         "    return g(x)\n",
+        "import torch.nn.functional as F, torch\ntorch.n = F.normalize\ndef f(x):\n    return torch.stack([x])\n",
+        "import torch.nn.functional as F\ndef f(x):\n    if __name__ == '__main__':\n        F.normalize(x)\n",
+        "import torch.nn.functional as F\ndef f(x):\n    __name__ == '__main__' and F.normalize(x)\n",
+        "import torch.nn.functional as F\ndef f(x):\n    return F.normalize(x) if __name__ == '__main__' else x\n",
         _STAR + "def normalize(x): ...\ndef f(x):\n    return normalize(x)\n",
         _STAR + "def f(x, normalize):\n    return [normalize, x, len(x), print]\n",
         _STAR + "from mine import normalize\ndef f(x):\n    return normalize(x)\n",
@@ -92,6 +96,8 @@ def test_forbidden_function_is_found_in_a_branch_that_runs(guard: str) -> None:
         "import torch\ndef f(x):\n    F = torch.nn.functional\n    return F.normalize(x)\n",
         "def f(x):\n    import torch.nn.functional as F\n    def inner():\n        return F.normalize(x)\n"
         "    return inner()\n",
+        "def f(x):\n    F = None\n    def inner():\n        nonlocal F\n        import torch.nn.functional as F\n"
+        "    inner()\n    return F.normalize(x)\n",
         "try:\n    from torch.nn.functional import normalize\nexcept ImportError:\n    normalize = None\n"
         "def f(x):\n    return normalize(x)\n",
         "if 1 < 2:\n    import torch.nn.functional as F\nelse:\n    F = None\ndef f(x):\n    return F.normalize(x)\n",

@@ -6,11 +6,13 @@ import linecache
 import marshal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from grader.runtime.untrusted import candidate
 from grader.runtime.untrusted.candidate import Candidate, rehearse
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import ForbiddenCallError, _kind_of, _text
@@ -274,6 +276,14 @@ def test_candidate_does_not_make_what_is_of_a_forbidden_class(made: str, monkeyp
     inside = _loaded(f"import torch\n{own}def f():\n    return {made}\n", ("torch.nn.Dropout",))
     error = _call(inside, "f")["error"]
     assert (error["kind"], error["message"]) == ("forbidden", "`torch.nn.Dropout` is forbidden here")
+
+
+def test_candidate_blocks_a_task_that_is_forbidden_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the grader is installed beside torch, too."""
+    monkeypatch.setattr(candidate, "_LIBRARIES", (str(Path(__file__).parents[3]),))
+    monkeypatch.setattr(torch, "cdist", torch.cdist)  # put back afterwards
+    inside = _loaded("import torch\nf = torch.cdist\n", ("torch.cdist",))
+    assert _call(inside, "f", torch.ones(2, 2), torch.ones(2, 2))["error"]["kind"] == "forbidden"
 
 
 def test_candidate_blocks_what_a_probe_calls(monkeypatch: pytest.MonkeyPatch) -> None:

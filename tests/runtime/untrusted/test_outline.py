@@ -144,6 +144,7 @@ def _reached(source: str, task: str = "f") -> list[tuple[str, int]]:
         ("if x:\n    g = 1\n    g = 2\ndef f():\n    return g\n", [("f", 4), ("g", 3)]),
         ("def f(): pass\nf = wrap(f)\n", [("f", 2), ("f", 1)]),
         ("g = 1\ndel g\ndef f():\n    return g\n", [("f", 3), ("g", 2)]),
+        ("g = 1\ng: int\ndef f():\n    return g\n", [("f", 3), ("g", 1)]),
         ("with x:\n    g = 1\n    g = 2\ndef f():\n    return g\n", [("f", 4), ("g", 3)]),
         ("try:\n    g = 1\nfinally:\n    g = 2\ndef f():\n    return g\n", [("f", 5), ("g", 4)]),
     ],
@@ -155,6 +156,7 @@ def _reached(source: str, task: str = "f") -> list[tuple[str, int]]:
         "again in a block",
         "wrapped",
         "deleted",
+        "annotated",
         "again in a with",
         "finally",
     ],
@@ -182,6 +184,7 @@ def test_reachable_definitions_are_those_that_hold_in_the_end(source: str, reach
         "del g",
         "def inner():\n        nonlocal g\n        return g\n    g = 1\n    return inner",
         "return {g: h for g, h in x}",
+        "return [g := y for y in x], g",
     ],
 )
 def test_reachable_definitions_leave_out_what_is_local(body: str) -> None:
@@ -206,8 +209,13 @@ def test_reachable_definitions_hold_what_is_global(source: str) -> None:
     assert ("g", 1) in _reached(source)
 
 
-def test_reachable_definitions_hold_what_changes_them() -> None:
-    assert _reached("H = {}\nH['a'] = 1\ndef f():\n    return H\n") == [("f", 3), ("H", 1), ("", 2)]
+@pytest.mark.parametrize("change", ["H['a'] = 1", "H.a = 1", "H.a[0] = 1", "H['a'] += 1", "H.a += 1", "H.a, b = 1, 2"])
+def test_reachable_definitions_hold_what_changes_them(change: str) -> None:
+    assert _reached(f"H = {{}}\n{change}\ndef f():\n    return H\n") == [("f", 3), ("H", 1), ("", 2)]
+
+
+def test_reachable_definitions_are_bounded_by_those_that_are_there() -> None:
+    assert Outline(definitions=_outline("f = 1\n").definitions, last={"f": [-1, 1]}).reachable_from("f") == []
 
 
 def test_reachable_definitions_hold_a_function_that_binds_the_name_for_all() -> None:

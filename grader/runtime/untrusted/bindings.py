@@ -112,12 +112,11 @@ class Bindings:
             self._depth -= 1
 
     def look_up_bases(self, thing: Thing) -> None:
-        """Gives a class what it has of its bases: attributes, and whether its instances are tensors."""
+        """Says of a class whether what it makes is a tensor."""
         if thing.scope is None or thing.made is None:
             return
         for base in (value for node in thing.bases for value in self.values(node, thing.scope)):
             if isinstance(base, Thing):
-                thing.attributes |= base.attributes
                 thing.is_tensor |= base.is_tensor
             elif base is not None:
                 thing.is_tensor |= base.startswith("torch.") and base.endswith(_TENSORS)

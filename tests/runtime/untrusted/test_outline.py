@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
@@ -59,6 +60,13 @@ def test_outline_of_an_empty_file_has_no_problem() -> None:
 
 def test_outline_never_runs_the_source() -> None:
     assert _outline("raise SystemExit\nwhile True: pass\n").problem is None
+
+
+@pytest.mark.parametrize("module", ["this", "solutions.anchors", "torch.nowhere", "torch"])
+def test_outline_imports_nothing_but_parts_of_torch_for_a_star(module: str) -> None:
+    before = {name for name in sys.modules if not name.startswith("torch.")}
+    assert _outline(f"from {module} import *\ndef f(): return d\n").problem is None
+    assert {name for name in sys.modules if not name.startswith("torch.")} == before
 
 
 def test_outline_crosses_the_wire() -> None:

@@ -74,7 +74,7 @@ class _Reader:
         self._module = module
         self._blocks = 0
         self._later: list[tuple[Draft, Read]] = []
-        self._classes: list[Thing] = []
+        self._classes: list[tuple[Draft, Thing]] = []
 
     def read(self, tree: ast.Module) -> None:
         waiting: list[tuple[ast.stmt, int, _Block]] = [(node, node.lineno, ()) for node in reversed(tree.body)]
@@ -85,8 +85,10 @@ class _Reader:
             for body, within in reversed(bodies):
                 waiting += [(part, statement, within) for part in reversed(body)]
         self.bindings.close()
-        for thing in self._classes:
-            self.bindings.look_up_bases(thing)
+        for draft, thing in self._classes:
+            if thing.scope is not None and thing.scope.is_deferred:
+                self.bindings.look_up_bases(thing)
+            draft.attributes |= thing.attributes if thing.is_tensor else thing.attributes | thing.given
         for draft, read in self._later:
             self._note(draft, read)
 
@@ -128,7 +130,7 @@ class _Reader:
         for module in walk.stars:
             self.bindings.bind_all(module, part.block)
         for thing in walk.classes:
-            if thing.scope is not None and not thing.scope.is_deferred:
+            if thing.scope is not None and not thing.scope.is_deferred:  # its bases are those that are bound by now
                 self.bindings.look_up_bases(thing)
         bound = [found for found in walk.bound if not found.is_change or not self.bindings.is_import(found.name)]
         if bound:
@@ -141,8 +143,8 @@ class _Reader:
         draft = self.drafts[first]
         for other in self.drafts[first + 1 :]:
             other.reaches.add(first)
-        self._classes += [thing for thing in walk.classes if thing.scope is not None and thing.scope.is_deferred]
-        draft.attributes = walk.fields.union(*(thing.attributes for thing in walk.classes))
+        draft.attributes = walk.fields
+        self._classes += [(draft, thing) for thing in walk.classes]
         self._read(draft, walk)
         for found in bound:
             number = first + names.index("" if found.is_change else found.name)

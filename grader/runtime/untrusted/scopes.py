@@ -13,12 +13,14 @@ class Thing:
     """What is known to be the student's own: a class, or a value that is surely no tensor unless `is_tensor`.
 
     Attributes:
-        attributes: the names that the student gave it.
+        attributes: of a class, the names that its body defines.
+        given: of a class, the names that its methods assign to their first parameter.
         bases: of a class, until they are looked up.
         is_class: whether calling it makes one; `made` is what it makes.
     """
 
     attributes: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
     bases: list[ast.expr] = field(default_factory=list)
     scope: Scope | None = None
     is_tensor: bool = False
@@ -49,6 +51,7 @@ class Scope:
         values: what names were found to stand for.
         is_deferred: whether it runs later than the statement it stands in.
         thing: of a class, what is known of it.
+        receiver: of a method, its first parameter.
     """
 
     kind: str
@@ -59,6 +62,7 @@ class Scope:
     nonlocals: set[str] = field(default_factory=set)
     is_deferred: bool = False
     thing: Thing | None = None
+    receiver: str | None = None
 
     def child(self, kind: str) -> Scope:
         return Scope(kind, self, is_deferred=self.is_deferred or kind == "function")
@@ -72,9 +76,12 @@ class Scope:
             scope = scope.parent
         return None
 
-    def enclosing_class(self) -> Thing | None:
+    def enclosing_class(self, receiver: str | None = None) -> Thing | None:
+        """Returns the class around this scope, whose method has a certain first parameter if one is given."""
         scope: Scope | None = self
-        while scope is not None and scope.thing is None:
+        is_received = receiver is None
+        while scope is not None and (scope.thing is None or not is_received):
+            is_received = is_received or scope.receiver == receiver
             scope = scope.parent
         return None if scope is None else scope.thing
 

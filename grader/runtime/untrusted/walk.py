@@ -93,8 +93,8 @@ class Walk:
         self.reads.append(Read(scope, base, tuple(reversed(names)), is_store, node.lineno))
         if not isinstance(base, ast.Name):
             self._waiting.append((base, scope))
-        elif is_store and len(names) == 1 and base.id == "self" and (thing := scope.enclosing_class()) is not None:
-            thing.attributes.add(node.attr)
+        elif is_store and len(names) == 1 and (thing := scope.enclosing_class(base.id)) is not None:
+            thing.given.add(node.attr)
         if is_store:
             self._change(node, scope)
 
@@ -168,11 +168,7 @@ class Walk:
             elif node.module is not None and known:
                 self.stars.append(node.module)
 
-    def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
-        self._bind(scope, node.name, node.lineno)
-        self._children(node, scope)
-
-    def _capture(self, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
+    def _named(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
         self._bind(scope, node.name, node.lineno)
         self._children(node, scope)
 
@@ -194,7 +190,12 @@ class Walk:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         self._bind(scope, node.name, node.lineno, NOT_A_TENSOR)
         self._push(node.decorator_list, scope)
-        self._push(node.body, self._parameters(node, node.args, scope))
+        inner = self._parameters(node, node.args, scope)
+        is_static = any(isinstance(part, ast.Name) and part.id == "staticmethod" for part in node.decorator_list)
+        first = [*node.args.posonlyargs, *node.args.args][:1]
+        if scope.thing is not None and first and not is_static:
+            inner.receiver = first[0].arg
+        self._push(node.body, inner)
 
     def _lambda(self, node: ast.Lambda, scope: Scope) -> None:
         self._waiting.append((node.body, self._parameters(node, node.args, scope)))
@@ -277,9 +278,9 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.NamedExpr: Walk._walrus,
     ast.Import: Walk._import,
     ast.ImportFrom: Walk._import_from,
-    ast.ExceptHandler: Walk._handler,
-    ast.MatchAs: Walk._capture,
-    ast.MatchStar: Walk._capture,
+    ast.ExceptHandler: Walk._named,
+    ast.MatchAs: Walk._named,
+    ast.MatchStar: Walk._named,
     ast.MatchMapping: Walk._capture_rest,
     ast.Global: Walk._global,
     ast.Nonlocal: Walk._nonlocal,

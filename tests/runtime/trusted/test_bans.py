@@ -246,9 +246,24 @@ def test_forbidden_assignment_is_found_in_every_statement_that_assigns(statement
         "class f:\n    def __init__(self, x):\n        self.data = x\n",
         "class Node:\n    def __init__(self, x):\n        self.data = x\ndef f(x):\n    n = Node(x)\n    n.data = x\n",
         "def f(x):\n    f.data = x\n",
+        "class f:\n    def m(me, x):\n        me.data = x\n",
         "class Node:\n    data = 0\ndef f(nodes):\n    for n in nodes: n.data = Node\n",
     ],
-    ids=["self", "instance", "function", "item"],
+    ids=["self", "instance", "function", "self by another name", "item"],
 )
 def test_forbidden_assignment_is_not_found_where_the_attribute_is_the_students_own(source: str) -> None:
     assert found_use(source, ".data=") is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\nclass f(torch.nn.Parameter):\n    def m(self, x):\n        self.data = x\n",
+        "class f:\n    def m(self, p, x):\n        p.data = x\n",
+        "class f:\n    @staticmethod\n    def m(p, x):\n        p.data = x\n",
+        "class f:\n    def m(self, x):\n        self.p.data = x\n",
+    ],
+    ids=["of a tensor", "parameter", "static", "attribute"],
+)
+def test_forbidden_assignment_is_found_in_a_class(source: str) -> None:
+    assert found_use(source, ".data=") is not None

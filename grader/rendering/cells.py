@@ -9,7 +9,7 @@ from rich.console import Console
 from grader.models import Report, Visibility
 from grader.rendering.findings import survey
 from grader.rendering.phrases import say_in
-from grader.rendering.report import render_findings
+from grader.rendering.report import render_findings, render_notes
 
 __all__ = ["cell_text", "hidden_text"]
 
@@ -21,6 +21,7 @@ def cell_text(report: Report) -> str:
     say = say_in(report.language)
     text = io.StringIO()
     console = Console(file=text, width=_COLUMNS, color_system=None, markup=False, highlight=False, force_jupyter=False)
+    render_notes(console, report)
     render_findings(console, report, survey(report), say)
     if all(test.visibility is Visibility.VISIBLE for task in report.tasks for test in task.tests):
         console.print("\n" + say("These were the visible tests; hidden ones decide over the points too."))

@@ -137,8 +137,7 @@ class ThreadSource:
             while data := _received(connection):
                 frames.feed(data)
                 while (message := frames.pop()) is not None:
-                    reply = self._candidate.answer(codec.decode(message, from_candidate=False))
-                    if not _is_sent(connection, pack(reply)):
+                    if not _is_sent(connection, pack(self._candidate.reply(message))):
                         return
 
 

@@ -16,12 +16,14 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.language import choose_language
+from grader.language import choose_language, in_language
 from grader.models import Answer, Feedback, Job, Limits, Report, Submission, Suite, Task, TaskReport
 from grader.rendering.cells import cell_text, hidden_text
 from grader.runtime.trusted.template import judge_once
 from grader.runtime.untrusted.candidate import Candidate
 from grader.runtime.wire import codec
+from grader.runtime.wire.generators import kept_generators
+from grader.runtime.wire.settings import torchs_own
 from grader.scores import score_tasks
 from grader.submission.notebooks.sifting import sift
 from grader.suite.plain import ThreadSource
@@ -77,8 +79,8 @@ def judge(
         feedback=Feedback(feedback),
         seed=_SEED,
     )
-    with _quiet(), _own_modules(files):
-        answer = judge_once(job, ThreadSource(_KernelCandidate(sys.modules["__main__"])))
+    with _quiet(), _own_modules(files), kept_generators(), torchs_own() as changed:
+        answer = judge_once(job, ThreadSource(_KernelCandidate(sys.modules["__main__"], changed)))
     if answer.problem is not None:
         raise RuntimeError(f"The tests of `{task}` could not be run. This is not your fault.\n{answer.problem}")
     scored = score_tasks(job.tasks, answer, job.submission, language)
@@ -87,14 +89,19 @@ def judge(
 
 
 class _KernelCandidate(Candidate):
-    """Answers for the namespace of the notebook, where the code was loaded when its cells ran."""
+    """Answers for the namespace of the notebook, where the code was loaded when its cells ran.
 
-    def __init__(self, module: types.ModuleType) -> None:
+    Args:
+        changed: the settings of torch that the cells changed.
+    """
+
+    def __init__(self, module: types.ModuleType, changed: list[str]) -> None:
         super().__init__(module)
+        self._changed = changed
 
     def answer(self, request: dict[str, Any]) -> bytes:
         if request["do"] == "load":
-            return codec.encode({"id": request["id"], "ok": None})
+            return codec.encode({"id": request["id"], "ok": self._changed})
         if request["do"] == "outline":  # there the code under a main guard ran
             request = {**request, "file_name": "__main__.py"}
         return super().answer(request)
@@ -152,6 +159,7 @@ def _report(job: Job, answer: Answer, tasks: tuple[TaskReport, ...], language: s
         language=language,
         assignment=_NOTEBOOK,
         student=None,
+        notes=tuple(in_language(note, language) for note in answer.notes),
         graded=True,
         score=tasks[0].score,
         max_score=tasks[0].max_score,

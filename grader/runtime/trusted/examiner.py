@@ -20,6 +20,7 @@ from grader.runtime.trusted.explanations import SubmissionText, import_fault, is
 from grader.runtime.trusted.findings import Finding, describe, file_of
 from grader.runtime.trusted.link import CandidateLink, CandidateSource, Exchange
 from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
+from grader.runtime.trusted.notes import note_on_settings
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
 from grader.runtime.untrusted.outline import Outline, Use
@@ -60,7 +61,7 @@ class Examiner:
         self._current: _Attempt | None = None
         self._transcripts: list[Transcript] = []
         self.output = ""
-        self.notes: list[Text] = []
+        self.notes: tuple[Text, ...] = ()
 
     @property
     def device(self) -> str:
@@ -188,7 +189,8 @@ class Examiner:
             forbid += self._task(task).forbid
         request = {"do": "load", "seed": 0, "file_name": submission.file_name, "source": submission.source}
         try:
-            link.ask({**request, "code": self._code, "forbid": list(forbid)}, self._job.limits.import_s)
+            changed = link.ask({**request, "code": self._code, "forbid": list(forbid)}, self._job.limits.import_s)
+            self._note(*note_on_settings(changed))
         except StudentError as error:
             raise import_fault(error) from error
         except CandidateFault as fault:
@@ -204,9 +206,13 @@ class Examiner:
             return ""
         text = self._link.take_output()
         note = say("Your code prints more than {mib} MiB: the rest was thrown away.", mib=self._job.limits.output_mib)
-        if self._link.has_overflowed and note not in self.notes:
-            self.notes.append(note)
+        if self._link.has_overflowed:
+            self._note(note)
         return text
+
+    def _note(self, *notes: Text) -> None:
+        """Keeps what is to be told once a report, however many candidates give cause for it."""
+        self.notes += tuple(note for note in notes if note not in self.notes)
 
     def _task(self, name: str) -> Task:
         return next(task for task in self._job.tasks if task.name == name)

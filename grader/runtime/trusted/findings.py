@@ -97,13 +97,8 @@ def _of_student_error(error: StudentError, shows_message: bool) -> Finding:
     if shows_message and error.message:
         message = say("`{name}` was raised: {message}", name=error.type_name, message=error.message)
     else:
-        message = say("`{name}` was raised", name=error.type_name if shows_message else _builtin_name(error))
+        message = say("`{name}` was raised", name=error.type_name if shows_message else error.builtin_name)
     return Finding(verdict=Verdict.ERROR, kind="exception", message=message, line=error.line)
-
-
-def _builtin_name(error: StudentError) -> str:
-    """Names the nearest built-in class: the name of a class made at run time could spell the inputs."""
-    return next((base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"), "Exception")
 
 
 def _of_pytest_failure(text: str) -> Text:

@@ -223,7 +223,7 @@ class CandidateLink:
             reply = codec.decode(payload, from_candidate=True, device=self._device)
         except codec.WireError:
             reply = None
-        if type(reply) is not dict or reply.get("id") != self._number:
+        if type(reply) is not dict or (reply.get("id") != self._number and not _is_without_number(reply)):
             raise _disturbance()
         return reply
 
@@ -235,6 +235,8 @@ class CandidateLink:
             told = _TOLD_PHRASES.get(phrase) or say("an object of another type")
             message = say("the result is or contains {told}, which is no plain value or tensor", told=told)
             raise CandidateFault(Verdict.FAILED, "type", message)
+        if "lost" in reply:
+            raise _loss(reply["lost"])
         raise _student_error(reply.get("error"))
 
     def _too_late(self) -> CandidateFault:
@@ -274,16 +276,29 @@ def _disturbance() -> CandidateFault:
     return CandidateFault(Verdict.CRASHED, "protocol", say("the code disturbed the connection of the grader"))
 
 
+def _is_without_number(reply: dict[Any, Any]) -> bool:
+    """Whether it says that the request could not be read, nor so its number."""
+    return "lost" in reply and reply.get("id") is None
+
+
+def _loss(error: Any) -> StudentError | CandidateFault:
+    """Tells what kept values from being carried over: the code itself, where it was at work on the way, or a limit."""
+    described = error if type(error) is dict else {}
+    if described.get("kind", "exception") != "exception" or described.get("lines"):
+        return _student_error(described)
+    name = _rebuilt(described, None).builtin_name
+    told = say("values could not be carried over (`{name}`): does the code change torch or Python itself?", name=name)
+    return CandidateFault(Verdict.CRASHED, "carry", told)
+
+
 def _student_error(error: Any) -> StudentError | CandidateFault:
     """Rebuilds an exception from the candidate's description of it, every part of which may be a lie."""
     if type(error) is not dict:
         return _disturbance()
-    types = [name[:200] for name in _items(error.get("types"), str)][:16] or ["Exception"]
     lines = _items(error.get("lines"), int)
     line = lines[-1] if lines else None
-    message = error["message"][:2_000] if isinstance(error.get("message"), str) else ""
     if error.get("kind") == "missing":
-        return MissingFault(message[:200], line)
+        return MissingFault(_message(error)[:200], line)
     if error.get("kind") == "forbidden":
         told = say("it called what is forbidden in this exercise")
         return CandidateFault(Verdict.FORBIDDEN, "forbidden", told, line)
@@ -292,9 +307,23 @@ def _student_error(error: Any) -> StudentError | CandidateFault:
     if error.get("kind") == "processes":
         told = say("it started more processes or threads than it may")
         return CandidateFault(Verdict.CRASHED, "processes", told, line)
-    if "NotImplementedError" in types:
+    if "NotImplementedError" in _types(error):
         return CandidateFault(Verdict.ERROR, "not_implemented", say("not written yet"), line)
-    return student_error_class(tuple(types))(types[0], message, line)
+    return _rebuilt(error, line)
+
+
+def _rebuilt(error: dict[Any, Any], line: int | None) -> StudentError:
+    types = _types(error)
+    return student_error_class(tuple(types))(types[0], _message(error), line)
+
+
+def _types(error: dict[Any, Any]) -> list[str]:
+    return [name[:200] for name in _items(error.get("types"), str)][:16] or ["Exception"]
+
+
+def _message(error: dict[Any, Any]) -> str:
+    message = error.get("message")
+    return message[:2_000] if isinstance(message, str) else ""
 
 
 def _items(value: Any, kind: type) -> list[Any]:

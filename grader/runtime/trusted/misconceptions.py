@@ -23,6 +23,7 @@ from grader.runtime.trusted.link import Exchange
 from grader.runtime.trusted.stand_ins import StandIn, read_stand_ins
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import Answerer
+from grader.runtime.wire.settings import Settings
 
 __all__ = ["Mutants", "Transcript", "find_mutant"]
 
@@ -121,8 +122,12 @@ def _module_of(mutant: StandIn, rest: types.CodeType) -> types.ModuleType:
     sys.modules[module.__name__] = module  # dataclasses and the like look their module up
     flags = annotations.compiler_flag  # the name that the import above binds
     own = compile(mutant.source, "<mutant>", "exec", flags=flags, dont_inherit=True)
-    exec(rest, module.__dict__)  # noqa: S102 - the course's own text
-    exec(own, module.__dict__)  # noqa: S102 - likewise
+    settings = Settings()
+    try:
+        exec(rest, module.__dict__)  # noqa: S102 - the course's own text
+        exec(own, module.__dict__)  # noqa: S102 - likewise
+    finally:
+        settings.put_back()
     return module
 
 

@@ -88,7 +88,7 @@ class SuitePlugin:
             tests=tuple(spec for spec, _ in chosen),
             results=tuple(results),
             misconceptions=examiner.misconceptions(self.mutants),
-            notes=tuple(examiner.notes),
+            notes=examiner.notes,
             output=examiner.output,
             device=examiner.device,
             duration_s=round(time.monotonic() - started, 6),

@@ -5,10 +5,12 @@ the inputs of the current request and the names that the statement forbids. The 
 
     request = {"do": "outline" | "load" | "call" | "run", "id": n, "seed": n or None, ...}
     reply   = {"id": n, "ok": value} or {"id": n, "error": {...}} or {"id": n, "unsupported": phrase}
+              or {"id": n or None, "lost": {...}} where values could not be carried over
 """
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import linecache
 import marshal
@@ -26,6 +28,7 @@ import torch
 from grader.runtime.untrusted.outline import outline
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import Answerer, ForbiddenCallError
+from grader.runtime.wire.settings import Settings
 
 __all__ = ["GREETING", "Candidate", "rehearse", "serve"]
 
@@ -48,8 +51,7 @@ def rehearse() -> None:
         {"do": "call", "name": "f", **inputs},
         {"do": "run", "name": "p", "source": probe, **inputs},
     ):
-        message = codec.encode({"id": 0, "seed": 0, **request})
-        candidate.answer(codec.decode(message, from_candidate=False))
+        candidate.reply(codec.encode({"id": 0, "seed": 0, **request}))
     del sys.modules["rehearsal"], linecache.cache["rehearsal.py"]
 
 
@@ -59,15 +61,16 @@ GREETING = _LENGTH.pack(0)
 
 def serve(connection: socket.socket) -> NoReturn:
     """Answers requests until the other side hangs up, then ends the process without any clean-up of Python's."""
-    candidate = Candidate()
+    settings = Settings()
+    candidate = Candidate(settings=settings)
     owner = os.getpid()
     connection.sendall(GREETING)
     while (message := _read(connection)) is not None:
-        request = codec.decode(message, from_candidate=False, device="cuda")
-        reply = candidate.answer(request)
+        reply = candidate.reply(message, device="cuda")
         if os.getpid() != owner:  # a fork that the student's code made must not answer too
             os._exit(0)
         connection.sendall(_LENGTH.pack(len(reply)) + reply)
+        settings.put_back()  # what ran behind the answer, as a `__del__` does; meanwhile the other side reads
     os._exit(0)
 
 
@@ -91,16 +94,18 @@ class Candidate(Answerer):
 
     Args:
         module: what is there already; None where a `load` request will bring it.
+        settings: as of an `Answerer`.
     """
 
-    def __init__(self, module: types.ModuleType | None = None) -> None:
-        super().__init__(module)
+    def __init__(self, module: types.ModuleType | None = None, settings: Settings | None = None) -> None:
+        super().__init__(module, settings)
         self._actions |= {
             "outline": lambda request: outline(request["source"], request["file_name"]),
             "load": self._load,
         }
 
-    def _load(self, request: dict[str, Any]) -> None:
+    def _load(self, request: dict[str, Any]) -> list[str]:
+        """Runs the student's file; returns the names of the settings that it changes, as far as one is told of them."""
         module = types.ModuleType(request["file_name"].removesuffix(".py"))
         module.__file__ = request["file_name"]
         self._module = sys.modules[module.__name__] = module
@@ -109,7 +114,12 @@ class Candidate(Answerer):
         for name in request["forbid"]:
             _block(name)
         code = marshal.loads(request["code"])  # noqa: S302 - compiled by another candidate, and trusted no more than that
-        exec(code, module.__dict__)  # noqa: S102 - running the student's code is what this process is for
+        settings, functions = Settings(), dict(vars(builtins))
+        try:
+            exec(code, module.__dict__)  # noqa: S102 - running the student's code is what this process is for
+        finally:
+            vars(builtins).update(functions)  # a `sum` for all modules is a setting too; names of its own may stay
+        return settings.put_back()
 
 
 _LIBRARIES = tuple(f"{folder}{os.sep}" for folder in (Path(torch.__file__).parents[1], Path(os.__file__).parent))

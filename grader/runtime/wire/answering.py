@@ -5,8 +5,8 @@ It calls what it is told to call and writes down what came of it; whether that i
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import random
 import sys
 import traceback
 import types
@@ -17,11 +17,14 @@ from typing import Any
 import torch
 
 from grader.runtime.wire import codec
+from grader.runtime.wire.generators import seed_generators
+from grader.runtime.wire.settings import Settings
 
 __all__ = ["Answerer", "ForbiddenCallError"]
 
 _MAX_TEXT = 2_000
 _ALLOCATION_FAILURES = ("can't allocate memory", "out of memory", "not enough memory")
+_LOST = codec.encode({"id": None, "lost": {}})
 
 
 class ForbiddenCallError(RuntimeError):
@@ -33,25 +36,50 @@ class Answerer:
 
     Args:
         module: what is there already; None where it comes later.
+        settings: what every request begins and ends with. None where others use the process too: then it is whatever
+            a request finds.
     """
 
-    def __init__(self, module: types.ModuleType | None = None) -> None:
+    def __init__(self, module: types.ModuleType | None = None, settings: Settings | None = None) -> None:
         self._module = module
+        self._settings = settings
         self._actions: dict[str, Callable[[dict[str, Any]], Any]] = {"call": self._call, "run": self._run}
+
+    def reply(self, message: bytes, device: str = "cpu") -> bytes:
+        """Returns the encoded reply to an encoded request, whatever happens: what fails on the way is part of it."""
+        try:
+            return self.answer(codec.decode(message, from_candidate=False, device=device))
+        except BaseException as error:
+            return self._lost(None, error)
 
     def answer(self, request: dict[str, Any]) -> bytes:
         """Returns the encoded reply; whatever the code raises becomes part of it."""
-        number = request["id"]
+        number, before = request["id"], self._settings or Settings()
+        outcome = self._outcome(request)
         try:
-            if request["seed"] is not None:  # once a test, or two calls in a row would draw the same numbers
-                _seed(request["seed"])
-            value = self._actions[request["do"]](request)
             _flush()
-            return codec.encode({"id": number, "ok": value}, keep_strides=False)
+            before.put_back()
+            return codec.encode({"id": number, **outcome}, keep_strides=False)
         except codec.UnsupportedValueError as error:
             return codec.encode({"id": number, "unsupported": str(error)})
+        except BaseException as error:
+            return self._lost(number, error)
+
+    def _outcome(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if request["seed"] is not None:  # once a test, or two calls in a row would draw the same numbers
+                seed_generators(request["seed"])
+            return {"ok": self._actions[request["do"]](request)}
         except BaseException as error:  # SystemExit and KeyboardInterrupt of the student's too
-            return codec.encode({"id": number, "error": self._describe(error)})
+            return {"error": self._describe(error)}
+
+    def _lost(self, number: int | None, error: BaseException) -> bytes:
+        """Returns the reply that stands for one that could not be given, or for one to what could not be read."""
+        try:
+            cause = error.__cause__ if isinstance(error, codec.WireError) else None
+            return codec.encode({"id": number, "lost": self._describe(cause or error)})
+        except BaseException:  # the code has changed what even this is made with
+            return _LOST
 
     def _call(self, request: dict[str, Any]) -> Any:
         function = getattr(self._module, request["name"], None)
@@ -126,15 +154,7 @@ def _compiled(probe: str) -> types.CodeType:
     return compile(probe, "<probe>", "exec", dont_inherit=True)
 
 
-def _seed(seed: int) -> None:
-    """Seeds what is there. `torch.manual_seed` would also note down a stack trace for every kind of device."""
-    torch.default_generator.manual_seed(seed)
-    random.seed(seed)
-    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        torch.cuda.manual_seed_all(seed)
-
-
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None and not stream.closed:
+        with contextlib.suppress(Exception):  # closed, or of the student's own making
             stream.flush()

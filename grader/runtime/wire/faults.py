@@ -30,6 +30,11 @@ class StudentError(Exception):
         self.message = message
         self.line = line
 
+    @property
+    def builtin_name(self) -> str:
+        """The nearest built-in class: the name of a class made at run time could spell the inputs."""
+        return next((base.__name__ for base in type(self).__mro__ if base.__module__ == "builtins"), "Exception")
+
     def __str__(self) -> str:
         return f"{self.type_name}: {self.message}" if self.message else self.type_name
 

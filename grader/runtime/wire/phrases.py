@@ -35,6 +35,21 @@ _PARTS = {
     "signal {number}": "信号 {number}",
     ", column {column}": "，第 {column} 列",
 }
+_SETTINGS = {
+    "modes that were never left": "进入后没有退出的模式",
+    "default device": "默认设备",
+    "default dtype": "默认 dtype",
+    "inference mode": "推理模式",
+    "grad mode": "梯度模式",
+    "autocast": "自动混合精度（autocast）",
+    "anomaly detection": "异常检测",
+    "deterministic algorithms": "确定性算法",
+    "flushing of denormal numbers": "非规格化数清零",
+    "precision of matrix products": "矩阵乘法精度",
+    "Your file changes settings of torch for all code ({settings}): the tests run with torch's own.": (
+        "你的文件更改了 torch 的全局设置（{settings}）：测试按 torch 自身的设置运行。"
+    ),
+}
 _COMPARISONS = {
     "{result} is {got}, expected {want}": "{result}是{got}，应为{want}",
     "{result} has {aspect} {got}, expected {want}": "{result}的{aspect}是 {got}，应为 {want}",
@@ -94,6 +109,9 @@ _ENDS = {
     "the code wrote to the connection of the grader": "代码向评分程序的连接写入了数据",
     "the code disturbed the connection of the grader": "代码干扰了评分程序的连接",
     "the code closed the connection of the grader": "代码关闭了评分程序的连接",
+    "values could not be carried over (`{name}`): does the code change torch or Python itself?": (
+        "值无法传递（`{name}`）：代码是不是改动了 torch 或 Python 本身？"
+    ),
 }
 _NOT_RUN = {  # each goes on from "{count} tests", in Chinese from "{count} 个测试"
     "needs a GPU": "需要 GPU",
@@ -102,5 +120,5 @@ _NOT_RUN = {  # each goes on from "{count} tests", in Chinese from "{count} 个�
     "not run until `{task}` returns right values": "要等 `{task}` 返回正确的值之后才运行",
     "not run until `{task}` is right": "要等 `{task}` 正确之后才运行",
 }
-CATALOGUE = Catalogue(_PARTS | _COMPARISONS | _FINDINGS | _FILES | _ENDS | _NOT_RUN)
+CATALOGUE = Catalogue(_PARTS | _COMPARISONS | _FINDINGS | _SETTINGS | _FILES | _ENDS | _NOT_RUN)
 say = CATALOGUE.say

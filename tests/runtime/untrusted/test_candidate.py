@@ -32,7 +32,7 @@ def _ask(inside: Candidate, do: str, **request: Any) -> Any:
 
 def _loaded(source: str, forbid: tuple[str, ...] = ()) -> Candidate:
     inside = Candidate()
-    assert _load(inside, source, forbid) == {"ok": None}
+    assert _load(inside, source, forbid) == {"ok": []}
     return inside
 
 

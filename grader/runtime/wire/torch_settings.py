@@ -40,6 +40,14 @@ def _put_function_modes(modes: list[Any]) -> None:
         _C._push_on_torch_function_stack(mode)
 
 
+def _default_device() -> torch.device | None:
+    """Returns the innermost of those that are entered: `set_default_device` and `with torch.device(...)` do that."""
+    if not (count := _C._len_torch_function_stack()):
+        return None
+    modes = map(_C._get_function_stack_at, reversed(range(count)))
+    return next((mode.device for mode in modes if isinstance(mode, _device.DeviceContext)), None)
+
+
 def _put_default_device(device: torch.device | None) -> None:
     _put_function_modes(_function_modes())
     vars(torch._GLOBAL_DEVICE_CONTEXT).pop("device_context", None)
@@ -56,7 +64,7 @@ def _dispatch_modes() -> list[Any]:
 
 def _put_dispatch_modes(modes: list[Any]) -> None:
     while _C._len_torch_dispatch_stack():
-        _C._pop_torch_dispatch_stack()
+        _C._pop_torch_dispatch_stack(None)
     for mode in modes:
         _C._push_on_torch_dispatch_stack(mode)
 
@@ -149,7 +157,7 @@ def of_torch() -> Iterator[Setting]:
     yield Setting(_function_modes, _put_function_modes, [], "open modes")
     yield Setting(_dispatch_modes, _put_dispatch_modes, [], "open modes")
     is_cpu = (torch.device("cpu"),)
-    yield Setting(lambda: _device.CURRENT_DEVICE, _put_default_device, None, "default device", is_cpu)
+    yield Setting(_default_device, _put_default_device, None, "default device", is_cpu)
     yield Setting(_C._get_default_device, _put_tensor_type, "cpu", "default device")
     yield Setting(torch.get_default_dtype, torch.set_default_dtype, torch.float32, "default dtype")
     yield Setting(torch.is_inference_mode_enabled, _put_inference_mode, False, "inference mode")

@@ -11,12 +11,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from grader.runtime.wire.python_settings import AS_IT_IS, of_python
-from grader.runtime.wire.torch_settings import of_torch
+from grader.runtime.wire.python_settings import AS_IT_IS, Setting, of_python
+from grader.runtime.wire.torch_settings import leave_modes, of_torch
 
 __all__ = ["TOLD", "Settings", "torchs_own"]
 
-_SETTINGS = (*of_torch(), *of_python())
+_SETTINGS = (*of_python(), *of_torch())  # first warnings, which might be exceptions
 _GETTERS = tuple(setting.get for setting in _SETTINGS)
 TOLD = tuple(dict.fromkeys(setting.name for setting in _SETTINGS if setting.name))
 """All that a student may be told to have changed."""
@@ -37,16 +37,15 @@ class Settings:
         now = _read()
         if now == self._values:
             return []
+        leave_modes()  # under one, the others could neither be read nor put back as they are
+        for setting, before, after in zip(_SETTINGS, self._values, _read(), strict=True):
+            if before != after:
+                setting.put(before)
         changed = [
-            (setting, before, after)
-            for setting, before, after in zip(_SETTINGS, self._values, now, strict=True)
-            if before != after
+            setting for setting, *values in zip(_SETTINGS, self._values, now, strict=True) if _differ(setting, *values)
         ]
-        for setting, before, _ in changed:
-            setting.put(before)
         self._values = _read()
-        names = [setting.name for setting, _, after in changed if setting.name and after not in setting.harmless]
-        return list(dict.fromkeys(names))
+        return list(dict.fromkeys(setting.name for setting in changed if setting.name))
 
     def with_torchs_own(self) -> Settings:
         """Returns the same settings with those of a fresh torch in the place of what was set."""
@@ -68,6 +67,10 @@ def torchs_own() -> Iterator[list[str]]:
         yield before.with_torchs_own().put_back()
     finally:
         before.put_back()
+
+
+def _differ(setting: Setting, before: Any, after: Any) -> bool:
+    return bool(before != after) and after not in setting.harmless
 
 
 def _read() -> list[Any]:

@@ -15,7 +15,7 @@ from torch.utils import _device
 
 from grader.runtime.wire.python_settings import Setting
 
-__all__ = ["of_torch"]
+__all__ = ["leave_modes", "of_torch"]
 
 _AUTOCAST_DEVICES = ("cpu", "cuda")
 _DENORMAL = 5e-324
@@ -23,6 +23,12 @@ _INFERENCE_GUARDS: list[Any] = []  # what is left by force stays left only as lo
 
 
 # Modes, which are entered and may never be left.
+
+
+def leave_modes() -> None:
+    """Leaves all modes in which functions and operators of torch do something else, default devices among them."""
+    _put_function_modes([])
+    _put_dispatch_modes([])
 
 
 def _function_modes() -> list[Any]:
@@ -153,11 +159,7 @@ def _flags(*pairs: str) -> Iterator[Setting]:
 
 
 def of_torch() -> Iterator[Setting]:
-    """Yields modes first: under one, the others can neither be read nor set as they are."""
-    yield Setting(_function_modes, _put_function_modes, [], "open modes")
-    yield Setting(_dispatch_modes, _put_dispatch_modes, [], "open modes")
-    is_cpu = (torch.device("cpu"),)
-    yield Setting(_default_device, _put_default_device, None, "default device", is_cpu)
+    """Yields modes last: under one, the others can neither be read nor put back as they are."""
     yield Setting(_C._get_default_device, _put_tensor_type, "cpu", "default device")
     yield Setting(torch.get_default_dtype, torch.set_default_dtype, torch.float32, "default dtype")
     yield Setting(torch.is_inference_mode_enabled, _put_inference_mode, False, "inference mode")
@@ -188,3 +190,7 @@ def of_torch() -> Iterator[Setting]:
             "_get_cudnn_benchmark _set_cudnn_benchmark",
             "_get_cudnn_deterministic _set_cudnn_deterministic",
         )
+    yield Setting(_dispatch_modes, _put_dispatch_modes, [], "open modes")
+    yield Setting(_function_modes, _put_function_modes, [], "open modes")
+    is_cpu = (torch.device("cpu"),)
+    yield Setting(_default_device, _put_default_device, None, "default device", is_cpu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import linecache
 import marshal
 import sys
@@ -16,6 +17,8 @@ from grader.runtime.untrusted import candidate
 from grader.runtime.untrusted.candidate import Candidate, rehearse
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import ForbiddenCallError, _kind_of, _text
+from grader.runtime.wire.settings import Settings, _read
+from tests.support.settings import OF_PYTHON, OF_TORCH
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +158,47 @@ def test_candidate_survives_an_exception_that_cannot_be_printed(definition: str)
 
 def test_candidate_survives_a_result_that_resists_encoding() -> None:
     source = "class L(list):\n    def __iter__(self): raise SystemExit\ndef f():\n    return L([1])\n"
-    assert _call(_loaded(source), "f")["error"]["types"][0] == "SystemExit"
+    lost = _call(_loaded(source), "f")["lost"]
+    assert (lost["types"][0], lost["lines"]) == ("SystemExit", [2])
+
+
+def test_candidate_says_what_kept_an_answer_from_being_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.Tensor, "detach", lambda self: [][1])
+    lost = _call(_loaded("import torch\ndef f():\n    return torch.ones(1)\n"), "f")["lost"]
+    assert (lost["types"][0], lost["lines"], lost["kind"]) == ("IndexError", [], "exception")
+
+
+def test_candidate_says_what_kept_a_request_from_being_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = _loaded("def f(x):\n    return 1\n")
+    message = codec.encode({"id": 7, "seed": None, "do": "call", "name": "f", "args": (torch.ones(1),), "kwargs": {}})
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.Tensor, "requires_grad_", lambda *_: {}["x"])
+        reply = codec.decode(inside.reply(message), from_candidate=False)
+    assert (reply["id"], reply["lost"]["types"][0], reply["lost"]["kind"]) == (None, "KeyError", "exception")
+    assert codec.decode(inside.reply(message), from_candidate=True) == {"id": 7, "ok": 1}
+
+
+def test_candidate_has_a_reply_when_nothing_works_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = _loaded("def f():\n    return 1\n")
+    message = codec.encode({"id": 7, "seed": None, "do": "call", "name": "f", "args": (), "kwargs": {}})
+    with monkeypatch.context() as patch:
+        patch.setattr(codec, "encode", None)
+        patch.setattr(codec, "decode", None)
+        reply = inside.reply(message)
+    assert codec.decode(reply, from_candidate=True) == {"id": None, "lost": {}}
+
+
+def test_memory_that_a_request_does_not_get_is_no_broken_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = _loaded("def f(x):\n    return 1\n")
+    message = codec.encode({"id": 7, "seed": None, "do": "call", "name": "f", "args": (torch.ones(1),), "kwargs": {}})
+
+    def refuse(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.Tensor, "requires_grad_", refuse)
+        reply = codec.decode(inside.reply(message), from_candidate=False)
+    assert reply["lost"]["kind"] == "memory"
 
 
 @pytest.mark.parametrize(
@@ -185,12 +228,14 @@ def test_text_of_an_exception_has_a_bounded_length() -> None:
 
 
 def test_candidate_draws_the_same_numbers_for_the_same_seed() -> None:
-    inside = _loaded("import random, torch\ndef f():\n    return torch.rand(2).tolist() + [random.random()]\n")
+    drawn = "torch.rand(2).tolist() + [random.random(), float(numpy.random.rand())]"
+    inside = _loaded(f"import numpy, random, torch\ndef f():\n    return {drawn}\n")
     request = {"do": "call", "id": 1, "name": "f", "args": (), "kwargs": {}}
     first, second, other = (
         codec.decode(inside.answer({**request, "seed": seed}), from_candidate=True)["ok"] for seed in (3, 3, 4)
     )
-    assert first == second != other
+    assert first == second
+    assert all(one != another for one, another in zip(first, other, strict=True))
 
 
 def test_candidate_goes_on_drawing_without_a_seed() -> None:
@@ -300,6 +345,98 @@ def test_candidate_blocks_what_a_probe_calls(monkeypatch: pytest.MonkeyPatch) ->
 def test_candidate_leaves_other_entries_to_the_syntax_check(entry: str) -> None:
     inside = _loaded("import os, torch\ndef f(x):\n    return torch.cat([x, x]).tolist()\n", (entry,))
     assert _call(inside, "f", torch.ones(1)) == {"ok": [1.0, 1.0]}
+
+
+# Settings.
+
+
+@pytest.fixture
+def _settings() -> Iterator[None]:
+    before = Settings()
+    yield
+    before.put_back()
+
+
+on_settings = pytest.mark.usefixtures("_settings")
+without_deprecations = pytest.mark.filterwarnings("ignore:torch.set_default_tensor_type")
+
+
+@on_settings
+@without_deprecations
+@pytest.mark.parametrize("statement", [*(first for first, _ in OF_TORCH.values()), *OF_PYTHON.values()])
+def test_setting_at_import_reaches_no_request(statement: str) -> None:
+    before = _read()
+    inside = Candidate()
+    _load(inside, f"import torch\n{statement}\ndef f(x):\n    return (x * torch.ones(2)).sum().sqrt()\n")
+    assert _read() == before
+    probe = "def p(solution, x):\n    y = solution.f(x.requires_grad_())\n    y.backward()\n    return y, x.grad\n"
+    reply = _ask(inside, "run", name="p", source=probe, args=(torch.tensor([8.0, 8.0]),), kwargs={})
+    assert torch.equal(reply["ok"][0], torch.tensor(4.0).requires_grad_())
+    assert torch.equal(reply["ok"][1], torch.tensor([0.125, 0.125]))
+
+
+@on_settings
+@without_deprecations
+@pytest.mark.parametrize("statement", [*(first for first, _ in OF_TORCH.values()), *OF_PYTHON.values()])
+def test_setting_in_a_function_reaches_neither_its_answer_nor_the_next_request(statement: str) -> None:
+    before = _read()
+    body = "\n".join("    " + line for line in statement.splitlines())
+    inside = _loaded(
+        f"import torch\ndef f(x):\n    y = x + 1\n{body}\n    return y\ndef g():\n    return torch.ones(1)\n"
+    )
+    assert torch.equal(_call(inside, "f", torch.zeros(2))["ok"], torch.ones(2))
+    assert _read() == before
+    assert _call(inside, "g") == {"ok": torch.ones(1)}
+
+
+@on_settings
+def test_setting_before_an_exception_reaches_no_request() -> None:
+    inside = _loaded("import torch\ndef f():\n    torch.set_default_device('meta')\n    return 1 / 0\n")
+    assert _call(inside, "f")["error"]["types"][0] == "ZeroDivisionError"
+    assert torch.ones(1).device.type == "cpu"
+
+
+@on_settings
+def test_setting_of_a_file_that_fails_reaches_no_request() -> None:
+    reply = _load(Candidate(), "import torch\ntorch.set_grad_enabled(False)\n1 / 0\n")
+    assert reply["error"]["types"][0] == "ZeroDivisionError"
+    assert torch.is_grad_enabled()
+
+
+@on_settings
+def test_candidate_names_the_settings_that_a_file_changes() -> None:
+    source = (
+        "import torch\ntorch.set_grad_enabled(False)\ntorch.set_default_dtype(torch.float64)\ntorch.manual_seed(3)\n"
+    )
+    assert _load(Candidate(), source) == {"ok": ["default dtype", "grad mode"]}
+
+
+@on_settings
+def test_candidate_with_settings_of_its_own_goes_back_to_them_whatever_it_finds() -> None:
+    inside = Candidate(settings=Settings())
+    _load(inside, "import torch\ndef f():\n    return torch.get_default_dtype()\n")
+    torch.set_default_dtype(torch.float64)  # as code that runs behind an answer does
+    _call(inside, "f")
+    assert _call(inside, "f") == {"ok": torch.float32}
+
+
+@on_settings
+def test_candidate_among_others_leaves_their_settings_alone() -> None:
+    inside = _loaded("import torch\ndef f():\n    return torch.get_default_dtype()\n")
+    torch.set_default_dtype(torch.float64)
+    assert [_call(inside, "f"), _call(inside, "f")] == [{"ok": torch.float64}] * 2
+
+
+@pytest.mark.parametrize("name", ["len", "sum", "isinstance"])
+def test_built_in_function_that_a_file_replaces_is_put_back(name: str) -> None:
+    original = getattr(builtins, name)
+    try:
+        _loaded(f"import builtins\nbuiltins.{name} = None\nbuiltins.profile_of_a_test = print\n")
+        assert getattr(builtins, name) is original
+        assert builtins.profile_of_a_test is print  # type: ignore[attr-defined]
+    finally:
+        setattr(builtins, name, original)
+        del builtins.profile_of_a_test  # type: ignore[attr-defined]
 
 
 def test_rehearsal_leaves_no_trace() -> None:

@@ -19,7 +19,6 @@ import torch
 from grader.runtime.wire.settings import TOLD, Settings, _read, torchs_own
 from tests.support.settings import OF_PYTHON, OF_TORCH
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:torch.set_default_tensor_type")
 
 

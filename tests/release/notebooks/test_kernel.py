@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import numpy
 import pytest
 import torch
 
 from grader.course.course import Course
 from grader.release.notebooks.kernel import judge
+from grader.runtime.wire.generators import kept_generators, seed_generators
+from grader.runtime.wire.settings import Settings, _read
 
 Judge = Callable[..., float]
 
@@ -128,6 +132,61 @@ def test_kernel_is_left_as_it_was(judge_double: Judge) -> None:
     left = {name for name in set(sys.modules) - before[0] if "toy" in name}
     assert left == set()
     assert (list(sys.path), _environment(), sys.stdout, sys.dont_write_bytecode) == before[1:]
+
+
+@pytest.fixture
+def _settings() -> Iterator[None]:
+    before = Settings()
+    yield
+    before.put_back()
+
+
+@pytest.mark.usefixtures("_settings")
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("torch.set_default_dtype(torch.float64)", "default dtype"),
+        ("torch.set_default_device('meta')", "default device"),
+        ("torch.set_grad_enabled(False)", "grad mode"),
+        ("mode = torch.inference_mode(); mode.__enter__()", "inference mode"),
+        ("torch.use_deterministic_algorithms(True)", "deterministic algorithms"),
+        ("import warnings; warnings.filterwarnings('error', '.*')", ""),
+        ("import socket; socket.setdefaulttimeout(1e-6)", ""),
+    ],
+)
+def test_settings_of_a_notebook_are_told_and_neither_cost_points_nor_are_lost(
+    cell: str, words: str, judge_double: Judge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = f"import torch\n{cell}"
+    before = _read()
+    assert judge_double(cell, _RIGHT) == 60.0
+    assert ("changes settings of torch" in (said := capsys.readouterr().out)) == bool(words)
+    assert words in said
+    after = _read()
+    assert after != before
+    assert judge_double(_RIGHT) == 60.0
+    assert _read() == after
+
+
+@pytest.mark.usefixtures("_settings")
+def test_settings_of_a_function_are_as_they_were_after_judging(judge_double: Judge) -> None:
+    before = _read()
+    setting = _RIGHT.replace("    return", "    torch.set_default_dtype(torch.float64)\n    return")
+    assert judge_double(setting) == 60.0
+    assert _read() == before
+
+
+def test_generators_of_a_notebook_go_on_as_if_nothing_was_judged(judge_double: Judge) -> None:
+    def drawn() -> list[float]:
+        return [random.random(), float(numpy.random.rand()), torch.rand(()).item()]
+
+    with kept_generators():
+        seed_generators(7)
+        expected = [drawn(), drawn()]
+        seed_generators(7)
+        first = drawn()
+        judge_double(_RIGHT)
+        assert [first, drawn()] == expected
 
 
 def test_files_of_one_name_do_not_meet(judge_double: Judge) -> None:

@@ -114,6 +114,53 @@ def test_link_takes_a_strange_reply_for_a_broken_protocol(reply: Reply) -> None:
     assert (fault.verdict, fault.kind) == (Verdict.CRASHED, "protocol")
 
 
+def _lost(**changes: Any) -> dict[str, Any]:
+    types = ["TypeError", "Exception", "BaseException", "object"]
+    return {"lost": {"types": types, "message": "secret", "lines": [], "kind": "exception", **changes}}
+
+
+@pytest.mark.parametrize(
+    ("lost", "name"),
+    [
+        (_lost(), "TypeError"),
+        (_lost(types=["x = tensor([1.])", "KeyError", "LookupError"]), "KeyError"),
+        (_lost(types=["NotImplementedError", "RuntimeError"]), "NotImplementedError"),
+        (_lost(types=5), "Exception"),
+        ({"lost": {}}, "Exception"),
+        ({"lost": "secret"}, "Exception"),
+    ],
+    ids=["built-in", "own class", "not implemented", "no types", "nothing", "a text"],
+)
+@pytest.mark.parametrize("number", [True, False], ids=["with number", "without"])
+def test_link_says_what_kept_values_from_being_carried_over(lost: dict[str, Any], name: str, number: bool) -> None:
+    def reply(request: dict[str, Any], output: socket.socket) -> bytes:
+        return pack(codec.encode({"id": request["id"] if number else None, **lost}))
+
+    fault = _fault(reply)
+    told = f"values could not be carried over (`{name}`): does the code change torch or Python itself?"
+    assert (fault.verdict, fault.kind, str(fault)) == (Verdict.CRASHED, "carry", told)
+    assert set(fault.message) == {"en", "zh"}
+
+
+def test_link_goes_on_after_values_that_could_not_be_carried_over() -> None:
+    replies = iter([_lost(), {"ok": 5}])
+    with _linked(lambda request, output: pack(codec.encode({"id": request["id"], **next(replies)}))) as link:
+        with pytest.raises(CandidateFault):
+            _ask(link)
+        assert _ask(link) == 5
+
+
+def test_link_takes_what_the_code_raised_on_the_way_for_the_codes() -> None:
+    with _linked(saying(_lost(lines=[3]))) as link, pytest.raises(StudentError) as caught:
+        _ask(link)
+    assert (caught.value.type_name, caught.value.line) == ("TypeError", 3)
+
+
+def test_link_takes_memory_that_was_refused_on_the_way_for_the_limit() -> None:
+    fault = _fault(saying(_lost(types=["MemoryError"], kind="memory")))
+    assert fault.verdict is Verdict.MEMORY
+
+
 def test_link_refuses_an_answer_that_was_sent_before_it_was_asked_for() -> None:
     """A forged answer to the next request must not be taken for it."""
 

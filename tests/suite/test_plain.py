@@ -13,6 +13,7 @@ import torch
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.wire.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.wire.probes import Probe
+from grader.runtime.wire.settings import _read
 from grader.suite.plain import PlainCandidate, plain_rng
 
 _SOURCE = """
@@ -113,6 +114,22 @@ def test_module_that_is_there_already_can_be_asked() -> None:
     exec("def f(x):\n    return 2 * x\n", module.__dict__)
     with contextlib.closing(PlainCandidate(module)) as candidate:
         assert candidate.student("t", 0).f(4) == 8
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["torch.set_default_dtype(torch.float64)", "torch.set_default_device('meta')", "torch.set_grad_enabled(False)"],
+)
+def test_settings_of_a_file_reach_neither_a_test_nor_the_pytest_around_it(tmp_path: Path, setting: str) -> None:
+    before = _read()
+    path = tmp_path / "exercise.py"
+    path.write_text(f"import torch\n{setting}\n\n\ndef f():\n    {setting}\n    return 1.0\n", encoding="utf-8")
+    probe = Probe("p", "def p(solution):\n    return (torch.ones(1, requires_grad=True) * 2).requires_grad\n")
+    with contextlib.closing(PlainCandidate()) as candidate:
+        candidate.load(path)
+        assert candidate.student("t", 0).f() == 1.0
+        assert candidate.student("t", 0).run(probe) is True
+        assert _read() == before
 
 
 @pytest.mark.parametrize(("source", "line"), [("def f(:\n", 1), ("\nraise ValueError\n", 2)])

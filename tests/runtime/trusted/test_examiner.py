@@ -15,7 +15,9 @@ from grader.models import Job, Limits, Suite, TestResult, TestSpec, Text, Verdic
 from grader.runtime.trusted.compare import assert_close, require
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.student import Student
+from grader.runtime.wire import codec
 from grader.runtime.wire.faults import CandidateFault, EngineError
+from grader.runtime.wire.frames import pack
 from grader.runtime.wire.probes import Probe
 from tests.support.candidates import Reply, ThreadSource, honest
 from tests.support.factories import make_job, make_spec, make_task
@@ -441,6 +443,31 @@ def test_hidden_output_goes_to_the_instructor_and_visible_output_to_the_student(
     visible = attempt.judge(make_spec("b", visibility=Visibility.VISIBLE), _adds)
     assert "call" not in visible.details
     assert attempt.examiner.output.count("call") == 1
+
+
+def test_settings_that_the_file_changes_are_noted_once(trial: Trials) -> None:
+    attempt = trial("import torch\ntorch.set_grad_enabled(False)\n" + _ADD, tasks=(make_task("add"), make_task("mul")))
+    for task in ("add", "mul"):
+        attempt.judge(make_spec(task, task=task), _adds)
+    assert attempt.asked("load") == 2
+    (note,) = attempt.examiner.notes
+    assert "(grad mode)" in note["en"]
+
+
+def test_own_words_of_a_candidate_are_not_noted(trial: Trials) -> None:
+    def talking() -> Reply:
+        inside = honest()
+
+        def reply(request: dict[str, Any], output: Any) -> bytes | None:
+            if request["do"] == "load":
+                return pack(codec.encode({"id": request["id"], "ok": ["hidden input", {"grad mode": 1}]}))
+            return inside(request, output)
+
+        return reply
+
+    attempt = trial(reply=talking)
+    attempt.judge(make_spec(), _adds)
+    assert attempt.examiner.notes == ()
 
 
 def test_details_tell_what_was_asked_answered_and_expected(trial: Trials) -> None:

@@ -16,6 +16,7 @@ from grader.runtime.trusted.link import Exchange
 from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
 from grader.runtime.untrusted.candidate import Candidate
 from grader.runtime.wire import codec
+from grader.runtime.wire.settings import _read
 
 _REFERENCE = """\
 from __future__ import annotations
@@ -140,6 +141,29 @@ def test_random_numbers_are_drawn_from_the_same_seed() -> None:
     assert _name(_asked(same, (_ONES, _ONES), (_ONES, _ONES))) == "noisy"
     other = "def add(a, b):\n    torch.rand(1)\n    return a + b + torch.rand(a.shape)\n"
     assert _name(_asked(other, (_ONES, _ONES))) is None
+
+
+def test_numpy_draws_from_the_same_seed_too() -> None:
+    drawing = "import numpy\n    return {} + float(numpy.random.rand()) + numpy.random.randn()\n"
+    mutant = f'@mutant(en="Noise.", zh="噪声。")\ndef noisy(x, y):\n    {drawing.format("x + y")}'
+    suite = Suite(files={}, sha256="", reference=_REFERENCE, mutants={"add": mutant})
+    same = f"def add(a, b):\n    {drawing.format('a + b')}"
+    assert _name(_asked(same, (_ONES, _ONES), (_ONES, _ONES)), suite=suite) == "noisy"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["torch.set_default_dtype(torch.float64)", "torch.set_grad_enabled(False)", "torch.set_default_device('meta')"],
+)
+def test_settings_of_the_reference_and_of_mutants_stay_with_them(setting: str) -> None:
+    before = _read()
+    mutant = f'@mutant(en="Less.", zh="少。")\ndef less(x, y):\n    z = x - y\n    {setting}\n    return z\n'
+    reference = f"{_REFERENCE}\n{setting}\n"
+    suite = Suite(files={}, sha256="", reference=reference, mutants={"add": mutant})
+    Mutants(suite).prepare()
+    assert _read() == before
+    assert _name(_asked("def add(a, b):\n    return a - b\n", (_ONES, _ONES + 2)), suite=suite) == "less"
+    assert _read() == before
 
 
 def test_mutant_gets_inputs_of_its_own() -> None:

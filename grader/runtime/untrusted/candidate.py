@@ -94,7 +94,7 @@ class Candidate(Answerer):
 
     Args:
         module: what is there already; None where a `load` request will bring it.
-        settings: as of an `Answerer`.
+        settings: what every request begins and ends with; see `Answerer`.
     """
 
     def __init__(self, module: types.ModuleType | None = None, settings: Settings | None = None) -> None:

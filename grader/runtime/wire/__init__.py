@@ -1,1 +1,1 @@
-"""What crosses between the two sides, and what both share: values, frames, probes, faults, phrases."""
+"""What crosses between the two sides, and what both share: values, frames, probes, settings, faults, phrases."""

@@ -172,7 +172,7 @@ def test_candidate_says_what_kept_a_request_from_being_read(monkeypatch: pytest.
     inside = _loaded("def f(x):\n    return 1\n")
     message = codec.encode({"id": 7, "seed": None, "do": "call", "name": "f", "args": (torch.ones(1),), "kwargs": {}})
     with monkeypatch.context() as patch:
-        patch.setattr(torch.Tensor, "requires_grad_", lambda *_: {}["x"])
+        patch.setattr(torch.Tensor, "requires_grad_", lambda *_: vars(torch)["no such name"])
         reply = codec.decode(inside.reply(message), from_candidate=False)
     assert (reply["id"], reply["lost"]["types"][0], reply["lost"]["kind"]) == (None, "KeyError", "exception")
     assert codec.decode(inside.reply(message), from_candidate=True) == {"id": 7, "ok": 1}

@@ -63,7 +63,7 @@ def test_settings_are_seen_by_those_who_use_them() -> None:
         _run(statement)
     before.put_back()
     x = torch.ones(2, requires_grad=True)
-    (x * torch.tensor([1.0, 5e-40])).sum().backward()
+    (x * torch.tensor([1.0, 5e-40])).sum().backward()  # type: ignore[no-untyped-call]
     assert (x.grad is not None, x.dtype, x.device.type) == (True, torch.float32, "cpu")
     assert not x.is_inference()
     assert 5e-324 > 0.0
@@ -112,8 +112,8 @@ def test_precision_that_was_set_in_both_ways_is_put_back() -> None:
     if not hasattr(torch._C, "_set_fp32_precision_setter"):
         pytest.skip("torch has one way only")
     before = Settings()
-    torch.backends.cuda.matmul.fp32_precision = "tf32"
-    torch.backends.mkldnn.matmul.fp32_precision = "bf16"
+    _run("torch.backends.cuda.matmul.fp32_precision = 'tf32'")
+    _run("torch.backends.mkldnn.matmul.fp32_precision = 'bf16'")
     assert before.put_back() == ["precision of products"]
     assert torch.get_float32_matmul_precision() == "highest"
 

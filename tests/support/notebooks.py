@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 __all__ = ["code", "notebook_bytes", "solution", "locked_test", "text"]
@@ -14,7 +15,7 @@ def code(source: str, **nbgrader: object) -> dict[str, Any]:
 
 
 def solution(source: str) -> dict[str, Any]:
-    return code(source, grade=False, solution=True, locked=False, grade_id="solution")
+    return code(source, grade=False, solution=True, locked=False, grade_id=f"solution-{zlib.crc32(source.encode())}")
 
 
 def locked_test(source: str) -> dict[str, Any]:

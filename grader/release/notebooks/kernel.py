@@ -111,7 +111,9 @@ def _source_so_far(names: tuple[str, ...]) -> str:
     """Returns the text of what the tasks consist of, as far as its cells were run: forbidden names are found in it."""
     shell = sys.modules["__main__"].__dict__.get("get_ipython", lambda: None)()
     history = shell.history_manager.input_hist_parsed if shell is not None else []
-    cells = [{"number": number, "source": text, "is_solution": False} for number, text in enumerate(history)]
+    cells = [
+        {"number": number, "source": text, "kind": "code", "is_answer": False} for number, text in enumerate(history)
+    ]
     sifted = sift(cells, list(names))
     futures = [f"from __future__ import {', '.join(sifted['futures'])}"] if sifted["futures"] else []
     return "\n".join([*futures, *(part["source"] for part in sifted["parts"])]) + "\n"

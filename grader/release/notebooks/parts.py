@@ -11,7 +11,7 @@ from enum import StrEnum
 from grader.course.stubs import has_regions, regions_of
 from grader.errors import CourseError
 from grader.models import Assignment
-from grader.submission.notebooks.sifting import names_in
+from grader.submission.notebooks.names import names_in
 
 __all__ = ["Part", "PartKind", "split_solution"]
 

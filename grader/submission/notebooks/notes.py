@@ -1,4 +1,4 @@
-"""What a student is told of the parts of a notebook that were not taken. Words only."""
+"""What a student is told of the parts of a notebook that were left out, or chosen among several. Words only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.models import Text, Value
 
-__all__ = ["Leftout", "Magic", "Problem", "Start", "notes_of", "places_of"]
+__all__ = ["Leftout", "Magic", "Problem", "Remark", "Start", "notes_of", "places_of"]
 
 _MAX_NOTES = 20
 
@@ -36,6 +36,22 @@ class Leftout(Value, frozen=True, kw_only=True):
     lines: tuple[tuple[int, int], ...]
 
 
+class Remark(Value, frozen=True, kw_only=True):
+    """What was chosen, or left out for another reason than that no task needs it.
+
+    Attributes:
+        kind: one of those in `_REMARKS`.
+        names: that it is about.
+        cells: where else they are.
+    """
+
+    kind: str
+    cell: int
+    line: int | None = None
+    names: tuple[str, ...] = ()
+    cells: tuple[int, ...] = ()
+
+
 class Start(Value, frozen=True, kw_only=True):
     """Where a part of a cell starts, in the cell and in the module."""
 
@@ -44,12 +60,70 @@ class Start(Value, frozen=True, kw_only=True):
     module_line: int
 
 
-def notes_of(magics: Sequence[Magic], problems: Sequence[Problem], unused: Sequence[Leftout]) -> tuple[Text, ...]:
+_REMARKS = {
+    "text_taken": (
+        "Cell {cell} is a text cell; its {names} was taken, because no code cell defines it.",
+        "第 {cell} 个单元格是文本单元格；采用了其中的 {names}，因为没有代码单元格定义它。",
+    ),
+    "text_left": (
+        "Cell {cell} is a text cell; its {names} was not taken, because a code cell defines it.",
+        "第 {cell} 个单元格是文本单元格；没有采用其中的 {names}，因为已有代码单元格定义它。",
+    ),
+    "text_broken": (
+        "Cell {cell} is a text cell and no valid Python: nothing of it counts.",
+        "第 {cell} 个单元格是文本单元格，也不是合法的 Python：整个单元格不计入。",
+    ),
+    "test_taken": (
+        "Cell {cell} is a cell of tests; its {names} was taken, because no other cell defines it.",
+        "第 {cell} 个单元格是测试单元格；采用了其中的 {names}，因为没有其他单元格定义它。",
+    ),
+    "test_left": (
+        "Cell {cell} is a cell of tests; its {names} was not taken, because another cell defines it.",
+        "第 {cell} 个单元格是测试单元格；没有采用其中的 {names}，因为已有其他单元格定义它。",
+    ),
+    "written_taken": (
+        "Cell {cell} writes a file; its {names} was taken as if it were code of the notebook.",
+        "第 {cell} 个单元格写入文件；其中的 {names} 当作笔记本的代码采用。",
+    ),
+    "written_left": (
+        "Cell {cell} writes a file; its {names} was not taken, because another cell defines it.",
+        "第 {cell} 个单元格写入文件；没有采用其中的 {names}，因为已有其他单元格定义它。",
+    ),
+    "twin": (
+        "The id {names} stands in cells {cells}: all of them are read, and what is defined last counts.",
+        "标识 {names} 出现在第 {cells} 个单元格：全部读取，以最后的定义为准。",
+    ),
+    "twice": (
+        "{names} is defined in cells {cells}; the last one counts.",
+        "{names} 在第 {cells} 个单元格中都有定义；以最后一个为准。",
+    ),
+    "stub": (
+        "Cell {cell} has {names} as it was to be filled in; that of cell {cells} counts.",
+        "第 {cell} 个单元格中的 {names} 还没有填写；以第 {cells} 个单元格的为准。",
+    ),
+    "await": (
+        "Cell {cell}, line {line} was left out: it awaits outside of a function, which only a notebook can.",
+        "没有采用第 {cell} 个单元格第 {line} 行：它在函数之外使用 await，只有笔记本才能这样做。",
+    ),
+    "removal": (
+        "Cell {cell}, line {line} was left out: it deletes what may be needed.",
+        "没有采用第 {cell} 个单元格第 {line} 行：它删除了可能需要的东西。",
+    ),
+}
+
+
+def notes_of(
+    magics: Sequence[Magic], problems: Sequence[Problem], unused: Sequence[Leftout], remarks: Sequence[Remark] = ()
+) -> tuple[Text, ...]:
     """Returns the notes, what costs points first; at most 20 of a kind."""
-    notes = [*map(_note_of_problem, problems[:_MAX_NOTES]), *map(_note_of_magic, magics[:_MAX_NOTES])]
+    notes = [
+        *map(_note_of_problem, problems[:_MAX_NOTES]),
+        *map(_note_of_remark, remarks[:_MAX_NOTES]),
+        *map(_note_of_magic, magics[:_MAX_NOTES]),
+    ]
     if unused:
         notes.append(_note_of_unused(unused[:_MAX_NOTES]))
-    left = sum(max(0, len(found) - _MAX_NOTES) for found in (magics, problems, unused))
+    left = sum(max(0, len(found) - _MAX_NOTES) for found in (magics, problems, unused, remarks))
     if left:
         notes.append(Text(en=f"{left} more parts were left out.", zh=f"另有 {left} 处没有采用。"))
     return tuple(notes)
@@ -61,6 +135,21 @@ def _note_of_problem(problem: Problem) -> Text:
         en=f"Cell {problem.cell}{at[0]} is no valid Python ({problem.message}): nothing of this cell counts.",
         zh=f"第 {problem.cell} 个单元格{at[1]}不是合法的 Python（{problem.message}）：整个单元格不计入。",
     )
+
+
+def _note_of_remark(remark: Remark) -> Text:
+    en, zh = _REMARKS[remark.kind]
+    facts = {"cell": remark.cell, "line": remark.line}
+    names = [f"`{name}`" for name in remark.names]
+    numbers = [str(cell) for cell in remark.cells]
+    return Text(
+        en=en.format(**facts, names=_joined(names, " and "), cells=_joined(numbers, " and ")),
+        zh=zh.format(**facts, names="、".join(names), cells="、".join(numbers)),
+    )
+
+
+def _joined(words: Sequence[str], last: str) -> str:
+    return last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def _note_of_magic(magic: Magic) -> Text:

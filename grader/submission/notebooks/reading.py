@@ -2,9 +2,9 @@
 
     bytes -> JSON -> the parts that matter, by type -> sifting (a process of its own) -> module and notes
 
-A cell that nbgrader calls a solution is taken whole, one that it calls a test not at all. Of any other cell those
-statements are taken that define what the assignment asks for, and what these need: a plot, a training loop or an
-import of what only they use would cost time, or fail where the code is judged.
+Those statements are taken that define what the assignment asks for, and what these need: a plot, a training loop or an
+import of what only they use would cost time, or fail where the code is judged. Cells that are text, or that nbgrader
+calls tests, are looked at for what no other cell defines.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,15 @@ import msgspec
 
 from grader.errors import EngineFailedError, RefusedError
 from grader.models import Text, Value
-from grader.submission.notebooks import sifting
-from grader.submission.notebooks.notes import Leftout, Magic, Problem, Start, notes_of, places_of
+from grader.submission.notebooks import program
+from grader.submission.notebooks.notes import Leftout, Magic, Problem, Remark, Start, notes_of, places_of
 
 __all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook", "without_outputs"]
 
 MAX_NOTEBOOK_BYTES = 16 << 20
 _MAX_CODE_BYTES = 4 << 20
 _FORMAT = 4
-_WAIT_S = 6 * sifting.CPU_S
+_WAIT_S = 6 * program.CPU_S
 _RAN_OUT = "The code of `{path}` keeps Python's own parser too busy, or makes it fail. Hand in plain source code."
 
 
@@ -48,18 +49,31 @@ class NotebookSource(Value, frozen=True, kw_only=True):
 class _Nbgrader(msgspec.Struct):
     grade: bool = False
     solution: bool = False
+    grade_id: object = None
+
+    @property
+    def is_test(self) -> bool:
+        return self.grade and not self.solution
 
 
 class _CellMetadata(msgspec.Struct):
-    nbgrader: _Nbgrader = msgspec.field(default_factory=_Nbgrader)
+    nbgrader: _Nbgrader | None = None
 
 
 class _Cell(msgspec.Struct):
     """What is read of a cell; all else, outputs above all, is passed over."""
 
     cell_type: str
-    source: str | list[str]
-    metadata: _CellMetadata = msgspec.field(default_factory=_CellMetadata)
+    source: str | list[str] | None
+    metadata: _CellMetadata | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.source or "")
+
+    @property
+    def tags(self) -> _Nbgrader | None:
+        return self.metadata.nbgrader if self.metadata is not None else None
 
 
 class _Kernel(msgspec.Struct):
@@ -84,14 +98,17 @@ class _Part(Value, frozen=True, kw_only=True):
     cell: int
     line: int
     source: str
+    is_guarded: bool
 
 
 class _Sifted(Value, frozen=True, kw_only=True):
     futures: tuple[str, ...]
+    guard: str
     magics: tuple[Magic, ...]
     problems: tuple[Problem, ...]
     parts: tuple[_Part, ...]
     unused: tuple[Leftout, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_notebook(content: bytes, path: Path, names: tuple[str, ...] = ()) -> NotebookSource:
@@ -106,9 +123,9 @@ def read_notebook(content: bytes, path: Path, names: tuple[str, ...] = ()) -> No
         EngineFailedError: if the parsing process could not do its work.
     """
     _, notebook = _decoded(content, path)
-    sifted = _sift(_code_cells(notebook, path), names, path)
+    sifted = _sift(_cells(notebook, names, path), names, path)
     lines, starts = _module(sifted)
-    notes = notes_of(sifted.magics, sifted.problems, sifted.unused)
+    notes = notes_of(sifted.magics, sifted.problems, sifted.unused, (*sifted.remarks, *_twins(notebook)))
     return NotebookSource(source=("\n".join(lines) + "\n").encode(), notes=notes, places=places_of(starts))
 
 
@@ -188,26 +205,47 @@ def _short(error: Exception) -> str:
     return str(error)[:200].rstrip(".")
 
 
-def _code_cells(notebook: _Notebook, path: Path) -> list[dict[str, Any]]:
+def _cells(notebook: _Notebook, names: tuple[str, ...], path: Path) -> list[dict[str, Any]]:
+    """Returns the cells that may hold an answer, by what they are."""
     cells = []
     size = 0
     for number, cell in enumerate(notebook.cells, 1):
-        tags = cell.metadata.nbgrader
-        if cell.cell_type != "code" or (tags.grade and not tags.solution):
+        kind, is_answer = _kind(cell, names)
+        if kind is None:
             continue
-        source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
         try:
-            size += len(source.encode())
+            size += len(cell.text.encode())
         except UnicodeEncodeError:
             raise RefusedError(f"`{path}`, cell {number}: it holds half a character. Type that part again.") from None
-        cells.append({"number": number, "source": source, "is_solution": tags.solution})
+        cells.append({"number": number, "source": cell.text, "kind": kind, "is_answer": is_answer})
     if size > _MAX_CODE_BYTES:
         raise RefusedError(f"The code of `{path}` is larger than {_MAX_CODE_BYTES >> 20} MiB.")
     return cells
 
 
+def _kind(cell: _Cell, names: tuple[str, ...]) -> tuple[str | None, bool]:
+    """Returns a cell's kind, None for what an instructor wrote or what has no code; and whether it is an answer."""
+    tags = cell.tags or _Nbgrader()
+    if cell.cell_type == "code":
+        return "test" if tags.is_test else "code", tags.solution
+    is_own = cell.tags is None or tags.solution
+    has_name = any(f"def {name}" in cell.text or f"class {name}" in cell.text for name in names)
+    return "text" if is_own and (tags.solution or has_name) else None, tags.solution
+
+
+def _twins(notebook: _Notebook) -> Iterator[Remark]:
+    """Yields the cells of one id, which nbgrader gives once; a copied cell keeps it."""
+    cells: dict[str, list[int]] = {}
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.tags is not None and isinstance(cell.tags.grade_id, str) and cell.tags.grade_id:
+            cells.setdefault(cell.tags.grade_id, []).append(number)
+    for grade_id, numbers in cells.items():
+        if len(numbers) > 1:
+            yield Remark(kind="twin", cell=numbers[-1], names=(grade_id[:80],), cells=tuple(numbers))
+
+
 def _sift(cells: list[dict[str, Any]], names: tuple[str, ...], path: Path) -> _Sifted:
-    command = [sys.executable, "-I", "-W", "ignore", str(Path(sifting.__file__))]
+    command = [sys.executable, "-I", "-W", "ignore", str(Path(program.__file__))]
     request = json.dumps({"cells": cells, "names": names}).encode()
     try:
         done = subprocess.run(command, input=request, capture_output=True, timeout=_WAIT_S, check=False)  # noqa: S603
@@ -231,9 +269,11 @@ def _module(sifted: _Sifted) -> tuple[list[str], list[Start]]:
     starts = []
     if sifted.futures:
         lines.append(f"from __future__ import {', '.join(sifted.futures)}")
+    if any("with _Cell(" in part.source or part.is_guarded for part in sifted.parts):
+        lines += sifted.guard.splitlines()
     for part in sifted.parts:
         line = f", line {part.line}" if part.line > 1 else ""
-        lines.append(f"# Cell {part.cell}{line}")
+        lines.append(f"with _Cell({part.cell}, {part.line}):" if part.is_guarded else f"# Cell {part.cell}{line}")
         starts.append(Start(cell=part.cell, line=part.line, module_line=len(lines) + 1))
         lines += part.source.split("\n")
     return lines, starts

@@ -34,6 +34,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Visibility",
+    "module_file",
 ]
 
 
@@ -138,7 +139,7 @@ class Assignment(Value, frozen=True, kw_only=True):
 
     @property
     def file_name(self) -> str:
-        return self.slug.replace("-", "_") + ".py"
+        return module_file(self.slug)
 
     @property
     def max_score(self) -> float:
@@ -146,6 +147,11 @@ class Assignment(Value, frozen=True, kw_only=True):
 
     def task(self, name: str) -> Task:
         return next(task for task in self.tasks if task.name == name)
+
+
+def module_file(slug: str) -> str:
+    """Returns the file name of the module that an assignment asks for."""
+    return slug.replace("-", "_") + ".py"
 
 
 class Submission(Value, frozen=True, kw_only=True):

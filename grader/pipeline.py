@@ -9,8 +9,10 @@ judged (`refused`), and what is ours (`sandbox`, `engine`), make a report that s
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,19 @@ import msgspec
 from grader.course.course import Course
 from grader.errors import EngineFailedError, RefusedError, SandboxError
 from grader.language import in_language
-from grader.models import Answer, Assignment, Job, Problem, ProblemKind, Report, Submission, Task, TaskReport, Text
+from grader.models import (
+    Answer,
+    Assignment,
+    Job,
+    Problem,
+    ProblemKind,
+    Report,
+    Submission,
+    Task,
+    TaskReport,
+    Text,
+    module_file,
+)
 from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission.intake import take_in
@@ -96,12 +110,22 @@ def judge(request: Request, job: Job, pool: Pool) -> Report:
 def with_reading(report: Report, file: str, notes: tuple[Text, ...]) -> Report:
     """Returns a report that also says which file was read, and how: one of the same code came from anywhere.
 
+    What a sandbox says of a file is about the module that it loaded; a student knows the file that was handed in.
+
     Args:
         file: its name, as the student knows it.
         notes: on how it was read; those of the report itself come after them.
     """
+    file = file[-_MAX_NAME_CHARS:]
     told = tuple(in_language(note, report.language)[:_MAX_NOTE_CHARS] for note in notes)
-    return msgspec.structs.replace(report, file=file[-_MAX_NAME_CHARS:], notes=(*told, *report.notes))
+    module = re.compile(rf"(?<![\w/.-]){re.escape(module_file(report.assignment))}(?!\w)")
+    tasks = tuple(_with_messages(task, lambda text: module.sub(lambda _: file, text)) for task in report.tasks)
+    return msgspec.structs.replace(report, file=file, notes=(*told, *report.notes), tasks=tasks)
+
+
+def _with_messages(task: TaskReport, change: Callable[[str], str]) -> TaskReport:
+    tests = tuple(msgspec.structs.replace(test, message=change(test.message)) for test in task.tests)
+    return msgspec.structs.replace(task, tests=tests)
 
 
 def plan(request: Request, submission: Submission) -> Job:

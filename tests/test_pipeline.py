@@ -14,7 +14,7 @@ from grader import pipeline
 from grader.course.course import Course
 from grader.errors import CourseError, EngineFailedError, EngineMissingError, SandboxDiedError, SandboxError, UserError
 from grader.models import Answer, Job, ProblemKind, Report, Verdict
-from grader.pipeline import Request, grade, new_seed, plan, with_reading
+from grader.pipeline import Request, grade, judge, new_seed, plan, with_reading
 from grader.sandbox.pool import Pool
 from grader.submission.intake import read_submission
 from tests.support.factories import make_result, make_spec, write_course
@@ -101,6 +101,17 @@ def test_grade_tells_how_a_file_was_read_before_what_its_code_did(request_: Requ
         msgspec.structs.replace(_grade(request_, _RIGHT), notes=("last",)), "x.py", ({"en": "first"},)
     )
     assert (report.file, report.notes) == ("x.py", ("first", "last"))
+
+
+@pytest.mark.parametrize("file", ["ada's homework.ipynb", "sums (1).py", r"a\1.py"])
+def test_report_speaks_of_the_file_that_was_handed_in(request_: Request, file: str) -> None:
+    message = {"en": "`f` is not defined in sums.py, and not in my_sums.py or sums.pyc"}
+    results = tuple(msgspec.structs.replace(result, message=message) for result in _RIGHT.results)
+    submission = read_submission(_file_of(request_), request_.assignment)
+    pool = _Pool(msgspec.structs.replace(_RIGHT, results=results))
+    report = judge(request_, plan(request_, submission), cast(Pool, pool))
+    told = with_reading(report, file, ()).tasks[0].tests[0].message
+    assert told == f"`f` is not defined in {file}, and not in my_sums.py or sums.pyc"
 
 
 def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Request) -> None:

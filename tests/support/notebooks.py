@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import zlib
 from typing import Any
 
-__all__ = ["code", "notebook_bytes", "solution", "locked_test", "text"]
+__all__ = ["code", "code_lines", "locked_test", "notebook_bytes", "solution", "text"]
 
 
 def code(source: str, **nbgrader: object) -> dict[str, Any]:
@@ -29,3 +31,16 @@ def text(source: str) -> dict[str, Any]:
 def notebook_bytes(*cells: dict[str, Any], **changes: object) -> bytes:
     document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells, **changes}
     return json.dumps(document).encode()
+
+
+def code_lines(source: bytes) -> list[str]:
+    """Returns the lines of code in a notebook's module, without those that say where they come from or guard them."""
+    lines = source.decode().splitlines()
+    helper = [
+        node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == "_NotebookCell"
+    ]
+    hidden = {number for node in helper for number in range(node.lineno, (node.end_lineno or 0) + 1)}
+    shown = [
+        re.sub(r"^with _NotebookCell\(\d+, \d+\):[ ]?", "", line) for n, line in enumerate(lines, 1) if n not in hidden
+    ]
+    return [line for line in shown if line and not line.startswith("# ")]

@@ -22,6 +22,10 @@ _MAGICS_OF_PYTHON = re.compile(r"%%(?:capture|prun|time)\b")
 _WRITES_MODULE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?['\"]?(?:\./)?(\w+)\.py['\"]?\s*$")
 _RUNS_STATEMENT = re.compile(r"[ \t]*%(?:time|prun)[ \t]+(?=\S)")
 _FENCE = re.compile(r"\s*(```|~~~)")
+_PROMPTS = (
+    (re.compile(r">>>(?: |$)"), re.compile(r"^(?:>>>|\.\.\.)(?: |$)")),
+    (re.compile(r"In \[\d+\]: "), re.compile(r"^(?:In \[\d+\]: |[ \t]*\.\.\.+: ?)")),
+)
 _FUTURE = "__future__"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -56,17 +60,18 @@ class Cell:
 
 def parse_cell(number: int, source: str, *, kind: str = "code", is_answer: bool = False) -> Cell:
     """Returns a cell with its tree, or with what is wrong with it. Raises nothing on account of the source."""
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    cell = Cell(number=number, kind=kind, is_answer=is_answer, lines=_fenced(lines) if kind == "text" else lines)
+    lines = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _as_ipython_reads(_fenced(lines) if kind == "text" else lines)
+    cell = Cell(number=number, kind=kind, is_answer=is_answer, lines=lines)
     try:
         tree = _parsed(cell)
         if tree is not None:
+            before = list(cell.lines)
             _take_out_awaits(cell, tree)
             _lift_futures(cell, tree)
             _blank_unwritten(cell.lines, tree)
-            text = "\n".join(cell.lines)
-            compile(text, "<cell>", "exec", dont_inherit=True)  # finds what the grammar alone lets pass
-            cell.tree = ast.parse(text)
+            cell.tree = tree if cell.lines == before else ast.parse("\n".join(cell.lines))
+            compile(cell.tree, "<cell>", "exec", dont_inherit=True)  # finds what the grammar alone lets pass
     except PARSER_ERRORS as error:
         failed(cell, error)
     return cell
@@ -90,6 +95,16 @@ def _fenced(lines: list[str]) -> list[str]:
         is_inside ^= is_fence
         kept.append(line if is_inside and not is_fence else "")
     return kept
+
+
+def _as_ipython_reads(lines: list[str]) -> list[str]:
+    """Takes away prompts that were copied along, and the indentation that a whole cell has."""
+    first = next((line for line in lines if line.strip()), "")
+    for prompt, more in _PROMPTS:
+        if prompt.match(first):
+            return [more.sub("", line, count=1) for line in lines]
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(indent) for line in lines]
 
 
 def _parsed(cell: Cell) -> ast.Module | None:

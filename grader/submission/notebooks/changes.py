@@ -78,9 +78,10 @@ def changes_inside(statement: ast.stmt) -> Iterator[Change]:
     for function in ast.walk(statement):
         if not isinstance(function, _FUNCTIONS):
             continue
-        own = _parameters(function)
-        derived = _derived(function, own)
-        for part in (part for node in function.body for part in ast.walk(node)):
+        own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+        parts = [part for node in function.body for part in ast.walk(node)]
+        derived = _derived(parts, own)
+        for part in parts:
             for change in _changes(part):
                 yield Change(
                     how=change.how,
@@ -93,14 +94,10 @@ def changes_inside(statement: ast.stmt) -> Iterator[Change]:
                 )
 
 
-def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    return {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-
-
-def _derived(function: ast.FunctionDef | ast.AsyncFunctionDef, own: set[str]) -> set[str]:
+def _derived(parts: list[ast.AST], own: set[str]) -> set[str]:
     """Returns the parameters of a function and the variables that are taken from them, as far as one reading tells."""
     names = set(own)
-    for node in ast.walk(function):
+    for node in parts:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             source, targets = node.iter, [node.target]
         elif isinstance(node, ast.Assign):

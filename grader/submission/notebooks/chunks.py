@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.submission.notebooks.cells import Cell, is_not_implemented
 from grader.submission.notebooks.names import Facts, facts_of
+from grader.submission.notebooks.packages import is_sure_import
 
 __all__ = ["Chunk", "chunks_of"]
 
@@ -22,23 +24,27 @@ _COMPOUND = (
 
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
-    """Whole lines of a cell: one top-level statement, or several that share a line.
+    """A top-level statement of a cell, or one import of several in a statement.
 
     Attributes:
-        nodes: its statements.
+        index: among those of its cell.
+        first: its first line; others may stand in it as well.
+        text: of it alone, if it shares its lines; None if they are its own.
         is_reserve: nothing runs it in a notebook, or it is no place for an answer: taken where nothing else defines it.
     """
 
     cell: int
+    index: int
     first: int
     last: int
-    nodes: tuple[ast.stmt, ...]
+    node: ast.stmt
+    text: str | None
     facts: Facts
     is_reserve: bool
 
     @property
     def place(self) -> tuple[int, int]:
-        return self.cell, self.first
+        return self.cell, self.index
 
     @property
     def binds(self) -> frozenset[str]:
@@ -46,62 +52,86 @@ class Chunk:
 
     @property
     def is_definition(self) -> bool:
-        return any(isinstance(node, (*_FUNCTIONS, ast.ClassDef)) for node in self.nodes)
+        return isinstance(self.node, (*_FUNCTIONS, ast.ClassDef))
 
     @property
     def is_function(self) -> bool:
-        return all(isinstance(node, _FUNCTIONS) for node in self.nodes)
+        return isinstance(self.node, _FUNCTIONS)
 
     @property
     def is_import(self) -> bool:
-        """Whether it is nothing but imports, which nobody misses."""
-        return all(isinstance(node, _IMPORTS) for node in self.nodes)
+        """Whether it is an import, which nobody misses."""
+        return isinstance(self.node, _IMPORTS)
 
     @property
     def is_simple(self) -> bool:
         """Whether something may stand before it in its line."""
-        return not any(isinstance(node, _COMPOUND) for node in self.nodes)
+        return not isinstance(self.node, _COMPOUND)
 
     @property
     def is_stub(self) -> bool:
         """Whether all that it defines was left to be written."""
-        return all(_is_unwritten(node) for node in self.nodes)
+        return _is_unwritten(self.node)
 
     @property
     def is_removal(self) -> bool:
         """Whether it takes away names that somebody may need."""
-        return all(_is_removal(node) for node in self.nodes)
+        return _is_removal(self.node)
 
     @property
     def is_never_taken(self) -> bool:
         """Whether it takes away names, or runs only as a program."""
-        return self.is_removal or all(_is_entry(node) for node in self.nodes)
+        return self.is_removal or _is_entry(self.node)
 
 
 def chunks_of(cell: Cell) -> Iterator[Chunk]:
     """Yields the statements of a cell that do something: a text, a number or `pass` does nothing."""
     if cell.tree is None:
         return
-    for first, last, nodes in _spans(cell.tree):
-        if not all(map(_is_nothing, nodes)):
-            facts = facts_of("\n".join(cell.lines[first - 1 : last]), nodes)
-            is_reserve = cell.kind != "code" or cell.module is not None
-            yield Chunk(
-                cell=cell.number, first=first, last=last, nodes=tuple(nodes), facts=facts, is_reserve=is_reserve
-            )
+    nodes = [node for node in cell.tree.body if not _is_nothing(node)]
+    for index, (first, last, node, text) in enumerate(_units(nodes, cell.lines)):
+        yield Chunk(
+            cell=cell.number,
+            index=index,
+            first=first,
+            last=last,
+            node=node,
+            text=text,
+            facts=facts_of(text or "\n".join(cell.lines[first - 1 : last]), [node]),
+            is_reserve=cell.kind != "code" or cell.module is not None,
+        )
 
 
-def _spans(tree: ast.Module) -> list[tuple[int, int, list[ast.stmt]]]:
-    """Returns first line, last line and statements of each group of statements that share no line with another."""
-    spans: list[tuple[int, int, list[ast.stmt]]] = []
-    for node in tree.body:
-        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        last = node.end_lineno or node.lineno
-        if spans and first <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], last, [*spans[-1][2], node])
+def _units(nodes: list[ast.stmt], lines: list[str]) -> Iterator[tuple[int, int, ast.stmt, str | None]]:
+    """Yields first line, last line and statement, and its text if it shares its lines."""
+    spans = [(_first_line(node), node.end_lineno or node.lineno) for node in nodes]
+    for index, (node, (first, last)) in enumerate(zip(nodes, spans, strict=True)):
+        is_shared = (index > 0 and spans[index - 1][1] == first) or (spans[index + 1 : index + 2] or [(0, 0)])[0][
+            0
+        ] == last
+        if isinstance(node, _IMPORTS) and len(node.names) > 1 and not is_sure_import(node):
+            yield from ((first, last, one, ast.unparse(one)) for one in _one_by_one(node))
         else:
-            spans.append((first, last, [node]))
-    return spans
+            yield first, last, node, _text_of(node, lines) if is_shared else None
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _text_of(node: ast.stmt, lines: list[str]) -> str:
+    last = node.end_lineno or node.lineno
+    own = [*lines[node.lineno - 1 : last - 1], lines[last - 1].encode()[: node.end_col_offset].decode()]
+    return "\n".join([own[0].encode()[node.col_offset :].decode(), *own[1:]])
+
+
+def _one_by_one(node: ast.Import | ast.ImportFrom) -> Iterator[ast.stmt]:
+    """Yields an import for each name: one that fails must not cost the others."""
+    for alias in node.names:
+        one = copy.copy(node)
+        one.names = [alias]
+        yield one
 
 
 def _is_unwritten(node: ast.stmt) -> bool:

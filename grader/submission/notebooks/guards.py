@@ -1,21 +1,21 @@
 """Lets a statement that fails cost only what needs it, as in a notebook, where the other cells still run.
 
-A statement that may fail stands in `with _Cell(3, 5): ...`, which says where and why it failed. Functions and classes
-that cannot fail stand bare, and so does what is surely there.
+A statement that may fail stands in `with _NotebookCell(3, 5): ...`, which says where and why it failed. Functions and
+classes that cannot fail stand bare, and so does what is surely there.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
-import importlib
 
 from grader.submission.notebooks.chunks import Chunk
+from grader.submission.notebooks.packages import NAMES_OF_TORCH, is_sure_import
 
-__all__ = ["GUARD", "Guards", "indented"]
+__all__ = ["GUARD", "Guards", "guard_line", "indented"]
 
 GUARD = '''\
-class _Cell:
+class _NotebookCell:
     """Lets a statement of a notebook fail alone, and says where."""
     def __init__(self, cell, line, *, say=print, kinds=(Exception, SystemExit), is_kind=issubclass):
         self.place, self.say, self.kinds, self.is_kind = (cell, line), say, kinds, is_kind
@@ -28,21 +28,7 @@ class _Cell:
         self.say(f"{where}: {kind.__name__}: {error}")
         return True
 '''
-_STANDARD = {  # what a reader of notebooks may import to look whether it has a name
-    *("abc", "bisect", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "enum", "functools"),
-    *("heapq", "inspect", "itertools", "json", "math", "operator", "os", "random", "re", "statistics", "string", "sys"),
-    *("time", "types", "typing", "warnings"),
-}
-_OF_TORCH = {  # what torch has in every version; it takes too long to import to look
-    "torch": {"Generator", "Tensor", "autograd", "device", "dtype", "nn", "no_grad", "optim", "tensor", "utils"},
-    "torch.autograd": {"Function"},
-    "torch.nn": {"Module", "Parameter", "functional", "init"},
-    "torch.nn.functional": set(),
-    "torch.optim": {"Optimizer"},
-    "torch.utils": {"data"},
-    "torch.utils.data": {"DataLoader", "Dataset"},
-}
-_ATTRIBUTES = {"bool", "float16", "float32", "float64", "int32", "int64", "long"}.union(*_OF_TORCH.values())
+_ATTRIBUTES = {"bool", "float16", "float32", "float64", "int32", "int64", "long"} | NAMES_OF_TORCH
 _GENERIC = {"dict", "frozenset", "list", "set", "tuple", "type", "Callable", "Dict", "Iterable", "Iterator", "List"}
 _GENERIC |= {"Literal", "Mapping", "Optional", "Sequence", "Set", "Tuple", "Type", "Union"}
 _DECORATORS = {"abstractmethod", "classmethod", "property", "staticmethod"}
@@ -55,20 +41,20 @@ class Guards:
 
     def __init__(self) -> None:
         self._there = set(dir(builtins))
+        self.count = 0
 
     def needs_guard(self, chunk: Chunk) -> bool:
         """Whether a statement may fail when it runs; what it binds may then be missing."""
-        if all(self._is_safe(node) for node in chunk.nodes):
+        if self._is_safe(chunk.node):
             self._there |= chunk.binds
             return False
         self._there -= chunk.binds
+        self.count += 1
         return True
 
     def _is_safe(self, node: ast.stmt) -> bool:
-        if isinstance(node, ast.Import):
-            return all(alias.name in _STANDARD or alias.name in _OF_TORCH for alias in node.names)
-        if isinstance(node, ast.ImportFrom):
-            return not node.level and all(_has(node.module or "", alias.name) for alias in node.names)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            return is_sure_import(node)
         if isinstance(node, _FUNCTIONS):
             return self._is_safe_function(node)
         if isinstance(node, ast.ClassDef):
@@ -126,18 +112,17 @@ class Guards:
         return False
 
 
+def guard_line(chunk: Chunk) -> str:
+    """Returns what a guarded statement stands behind, or below."""
+    return f"with _NotebookCell({chunk.cell}, {chunk.first}):"
+
+
 def indented(lines: list[str], chunk: Chunk) -> list[str]:
     """Returns a statement's lines moved to the right, but for those that begin within a text."""
-    texts = [part for node in chunk.nodes for part in ast.walk(node) if isinstance(part, (ast.Constant, ast.JoinedStr))]
+    texts = [part for part in ast.walk(chunk.node) if isinstance(part, (ast.Constant, ast.JoinedStr))]
     within = {line for text in texts for line in range(text.lineno + 1, (text.end_lineno or text.lineno) + 1)}
     numbered = enumerate(lines[chunk.first - 1 : chunk.last], chunk.first)
     return [line if number in within or not line.strip() else f"    {line}" for number, line in numbered]
-
-
-def _has(module: str, name: str) -> bool:
-    if module in _STANDARD:
-        return hasattr(importlib.import_module(module), name)
-    return name in _OF_TORCH.get(module, ())
 
 
 def _is_text(node: ast.expr) -> bool:

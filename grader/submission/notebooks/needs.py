@@ -141,7 +141,7 @@ class _Needs:
         effects.alters |= any(change.is_of_parameter for change in inside)
         effects.alters |= any(change.passes_on and change.last.endswith("_") for change in facts.inside)
         effects.marks |= any(change.is_parameter and change.how is How.STORE for change in inside)
-        if any(_makes_subclasses_known(node) for node in chunk.nodes):
+        if _makes_subclasses_known(chunk.node):
             effects.sets |= chunk.binds
 
     def _pass_on(self, effects: _Effects, chunk: Chunk) -> bool:
@@ -197,12 +197,11 @@ def _from_reserve(
 
 
 def _is_value(chunk: Chunk) -> bool:
-    return all(isinstance(node, (ast.Assign, ast.AnnAssign, ast.If, ast.Try)) for node in chunk.nodes)
+    return isinstance(chunk.node, (ast.Assign, ast.AnnAssign, ast.If, ast.Try))
 
 
 def _looks_up_subclasses(chunk: Chunk) -> bool:
-    parts = (part for node in chunk.nodes for part in ast.walk(node))
-    return any(isinstance(part, ast.Attribute) and part.attr == "__subclasses__" for part in parts)
+    return any(isinstance(part, ast.Attribute) and part.attr == "__subclasses__" for part in ast.walk(chunk.node))
 
 
 def _makes_subclasses_known(node: ast.stmt) -> bool:
@@ -217,7 +216,7 @@ def _makes_subclasses_known(node: ast.stmt) -> bool:
 def _packages(chunks: Iterable[Chunk]) -> dict[str, str]:
     """Returns from which package each imported name comes."""
     packages = {}
-    for node in (node for chunk in chunks for top in chunk.nodes for node in ast.walk(top)):
+    for node in (node for chunk in chunks for node in ast.walk(chunk.node)):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 whence = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name

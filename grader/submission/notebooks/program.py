@@ -10,13 +10,12 @@ import contextlib
 import json
 import os
 import sys
-from pathlib import Path
 
 __all__ = ["CPU_S"]
 
 CPU_S = 10
 _MEMORY_BYTES = 2 << 30
-_ROOT = str(Path(__file__).resolve().parents[3])
+_ROOT = __file__.rsplit(os.sep, 4)[0]
 
 
 def _limit_resources() -> None:

@@ -97,8 +97,8 @@ class _Notebook(msgspec.Struct):
 class _Part(Value, frozen=True, kw_only=True):
     cell: int
     line: int
+    head: str
     source: str
-    is_guarded: bool
 
 
 class _Sifted(Value, frozen=True, kw_only=True):
@@ -269,11 +269,9 @@ def _module(sifted: _Sifted) -> tuple[list[str], list[Start]]:
     starts = []
     if sifted.futures:
         lines.append(f"from __future__ import {', '.join(sifted.futures)}")
-    if any("with _Cell(" in part.source or part.is_guarded for part in sifted.parts):
-        lines += sifted.guard.splitlines()
+    lines += sifted.guard.splitlines()
     for part in sifted.parts:
-        line = f", line {part.line}" if part.line > 1 else ""
-        lines.append(f"with _Cell({part.cell}, {part.line}):" if part.is_guarded else f"# Cell {part.cell}{line}")
+        lines.append(part.head)
         starts.append(Start(cell=part.cell, line=part.line, module_line=len(lines) + 1))
         lines += part.source.split("\n")
     return lines, starts

@@ -8,15 +8,16 @@ of its own, `program.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from grader.submission.notebooks.cells import PARSER_ERRORS, Cell, failed, parse_cell
 from grader.submission.notebooks.chunks import Chunk, chunks_of
-from grader.submission.notebooks.guards import GUARD, Guards, indented
+from grader.submission.notebooks.guards import GUARD, Guards
 from grader.submission.notebooks.modules import join_written_modules
 from grader.submission.notebooks.needs import needed
 from grader.submission.notebooks.remarks import remarks_on
+from grader.submission.notebooks.writing import CellWriter, Part
 
 __all__ = ["sift"]
 
@@ -38,7 +39,7 @@ def sift(cells: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
     parts = [part for cell in parsed for part in _parts(cell, chunks[cell.number], kept, guards)]
     return {
         "futures": list(dict.fromkeys(future for cell in parsed for future in cell.futures)),
-        "guard": GUARD,
+        "guard": GUARD if guards.count else "",
         "parts": parts,
         **remarks_on(parsed, chunks, kept, names),
     }
@@ -52,38 +53,12 @@ def _chunks(cell: Cell) -> list[Chunk]:
         return []
 
 
-def _parts(cell: Cell, chunks: Sequence[Chunk], kept: set[tuple[int, int]], guards: Guards) -> Iterator[dict[str, Any]]:
-    """Yields the lines of a cell that are taken, with comments where nothing between two statements was left out."""
-    lines = list(cell.lines)
-    for first, last, is_guarded in _spans(cell, chunks, kept, guards, lines):
-        if any(line.strip() for line in lines[first - 1 : last]):
-            source = "\n".join(lines[first - 1 : last])
-            yield {"cell": cell.number, "line": first, "source": source, "is_guarded": is_guarded}
-
-
-def _spans(
-    cell: Cell, chunks: Sequence[Chunk], kept: set[tuple[int, int]], guards: Guards, lines: list[str]
-) -> Iterator[tuple[int, int, bool]]:
-    """Yields first line, last line and whether a guard stands above; guards the lines that have theirs within."""
+def _parts(cell: Cell, chunks: Sequence[Chunk], kept: set[tuple[int, int]], guards: Guards) -> list[Part]:
     is_whole = bool(chunks) and all(chunk.place in kept for chunk in chunks)
-    start, end = (1 if is_whole else 0), 0
+    writer = CellWriter(cell, guards, is_whole=is_whole)
     for chunk in chunks:
-        if chunk.place not in kept:
-            if start and end:
-                yield start, end, False
-            start = end = 0
-            continue
-        start = start or chunk.first
-        if not guards.needs_guard(chunk):
-            end = chunk.last
-        elif chunk.is_simple:
-            lines[chunk.first - 1] = f"with _Cell({cell.number}, {chunk.first}): {lines[chunk.first - 1]}"
-            end = chunk.last
+        if chunk.place in kept:
+            writer.take(chunk)
         else:
-            if start < chunk.first:
-                yield start, chunk.first - 1, False
-            lines[chunk.first - 1 : chunk.last] = indented(lines, chunk)
-            yield chunk.first, chunk.last, True
-            start, end = chunk.last + 1, 0
-    if start and (end or is_whole):
-        yield start, len(lines) if is_whole else end, False
+            writer.leave_out()
+    return writer.finish()

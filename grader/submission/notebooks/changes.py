@@ -76,10 +76,11 @@ def changes_of(statement: ast.stmt) -> Iterator[Change]:
 def changes_inside(statement: ast.stmt) -> Iterator[Change]:
     """Yields what the functions and methods within a statement may change when they are called."""
     for function in ast.walk(statement):
-        if not isinstance(function, _FUNCTIONS):
+        if not isinstance(function, (*_FUNCTIONS, ast.Lambda)):
             continue
+        body = [ast.Expr(value=function.body)] if isinstance(function, ast.Lambda) else function.body
         own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-        parts = [part for node in function.body for part in ast.walk(node)]
+        parts = [part for node in body for part in ast.walk(node)]
         derived = _derived(parts, own)
         for part in parts:
             for change in _changes(part):
@@ -131,10 +132,10 @@ def _changes(part: ast.AST) -> Iterator[Change]:
         if root is not None:
             yield Change(how=How.STORE, root=root)
     elif isinstance(part, ast.Expr):
-        value = part.value.elt if isinstance(part.value, (ast.ListComp, ast.SetComp)) else part.value
-        yield from _called(value)
-    elif isinstance(part, (ast.Assign, ast.AnnAssign)) and isinstance(part.value, ast.Call):
-        yield from (change for change in _called(part.value) if change.how is How.CALL)
+        yield from _called_alone(part.value)
+    elif isinstance(part, (ast.Assign, ast.AnnAssign, ast.withitem)):
+        value = part.context_expr if isinstance(part, ast.withitem) else part.value
+        yield from (change for change in _called(value) if change.how is How.CALL)
     elif isinstance(part, (*_FUNCTIONS, ast.ClassDef)):
         yield from _defined(part)
 
@@ -158,7 +159,21 @@ def _defined(part: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Ite
             yield Change(how=How.BASE, root=root)
 
 
-def _called(node: ast.expr) -> Iterator[Change]:
+def _called_alone(value: ast.expr) -> Iterator[Change]:
+    """Yields the calls of an expression whose value nobody keeps: each that is called in its own right."""
+    match value:
+        case ast.ListComp(elt=part) | ast.SetComp(elt=part):
+            yield from _called(part)
+        case ast.BoolOp(values=parts):
+            yield from (change for part in parts for change in _called(part))
+        case ast.IfExp(body=part, orelse=other):
+            yield from (*_called(part), *_called(other))
+        case ast.Call(args=parts):
+            yield from _called(value)
+            yield from (change for part in parts for change in _called(part) if change.how is How.CALL)
+
+
+def _called(node: ast.expr | None) -> Iterator[Change]:
     if not isinstance(node, ast.Call):
         return
     root, how = _path_of(node)

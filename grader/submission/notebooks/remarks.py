@@ -84,6 +84,7 @@ def _unused(cell: Cell, chunks: Sequence[Chunk], kept: _Places) -> Iterator[dict
     if cell.kind != "code" or cell.module is not None:
         return
     told = [chunk for chunk in chunks if not chunk.is_import and not chunk.is_removal and not chunk.is_stub]
-    left = [(chunk.first, chunk.last) for chunk in told if chunk.place not in kept]
+    left = [chunk for chunk in told if chunk.place not in kept]
     if left:
-        yield {"cell": cell.number, "is_whole_cell": len(left) == len(chunks), "lines": left}
+        lines = dict.fromkeys((chunk.first, chunk.last) for chunk in left)  # several may share one
+        yield {"cell": cell.number, "is_whole_cell": len(left) == len(chunks), "lines": list(lines)}

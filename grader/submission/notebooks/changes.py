@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeGuard
 
 __all__ = ["Change", "How", "changes_inside", "changes_of", "root_of"]
 
@@ -107,8 +108,13 @@ def _derived(parts: list[ast.AST], own: set[str]) -> set[str]:
             continue
         root = _path_of(source)[0] if isinstance(source, _PATHS) else root_of(source)
         if root in names:
-            names |= {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+            names.update(part.id for target in targets for part in ast.walk(target) if _is_given(part))
     return names
+
+
+def _is_given(part: ast.AST) -> TypeGuard[ast.Name]:
+    """Whether it is a name that gets a value; in `a[b] = c` there is none."""
+    return isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
 
 
 def _running(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -83,6 +83,10 @@ class _Needs:
             return True
         if chunk.is_definition and not self.wanted.isdisjoint(_LOOKS_UP_BY_TEXT):
             return True
+        return self.sets_up(chunk)
+
+    def sets_up(self, chunk: Chunk) -> bool:
+        """Whether a statement changes what is wanted."""
         return any(self._is_setup(change) for change in chunk.facts.changes)
 
     def _is_setup(self, change: Change) -> bool:
@@ -171,7 +175,7 @@ def needed(chunks: Sequence[Chunk], tasks: Iterable[str]) -> set[tuple[int, int]
     reserve = [chunk for chunk in written if chunk.is_reserve]
     needs = _Needs(written, asked)
     kept = needs.follow(ordinary)
-    while more := _from_reserve(needs.wanted, ordinary, reserve, kept):
+    while more := _from_reserve(needs, ordinary, reserve, kept):
         needs.wanted.update(*(chunk.facts.uses for chunk in more))
         kept |= {chunk.place for chunk in more}
         kept |= needs.follow(chunk for chunk in ordinary if chunk.place not in kept)
@@ -183,21 +187,27 @@ def needed(chunks: Sequence[Chunk], tasks: Iterable[str]) -> set[tuple[int, int]
 
 
 def _from_reserve(
-    wanted: set[str], ordinary: Sequence[Chunk], reserve: Sequence[Chunk], kept: set[tuple[int, int]]
+    needs: _Needs, ordinary: Sequence[Chunk], reserve: Sequence[Chunk], kept: set[tuple[int, int]]
 ) -> list[Chunk]:
+    """Returns what defines names that nothing else does, and what sets those up in the cells that gave some."""
     bound = set().union(*(chunk.binds for chunk in ordinary))
-    missing = wanted - bound - {"*", "judge"}
+    missing = needs.wanted - bound - {"*", "judge"}
+    giving = {cell for cell, _ in kept}
     return [
         chunk
         for chunk in reserve
         if chunk.place not in kept
-        and chunk.binds & missing
-        and (chunk.is_definition or chunk.is_import or _is_value(chunk))
+        and (
+            (_defines(chunk) and chunk.binds & missing)
+            or (chunk.cell in giving and chunk.binds.isdisjoint(bound) and needs.sets_up(chunk))
+        )
     ]
 
 
-def _is_value(chunk: Chunk) -> bool:
-    return isinstance(chunk.node, (ast.Assign, ast.AnnAssign, ast.If, ast.Try))
+def _defines(chunk: Chunk) -> bool:
+    return (
+        isinstance(chunk.node, (ast.Assign, ast.AnnAssign, ast.If, ast.Try)) or chunk.is_definition or chunk.is_import
+    )
 
 
 def _looks_up_subclasses(chunk: Chunk) -> bool:

@@ -68,7 +68,7 @@ def test_statement_that_a_magic_runs_counts(magic: str, hand_in: Handed) -> None
     assert hand_in(code(f"{magic} ONE = 1\ndef f(x):\n    return x + ONE")).run()["f"](1) == 2
 
 
-@pytest.mark.parametrize("rest", ["-n 3 ONE = 1", "ls -l", ""])
+@pytest.mark.parametrize("rest", ["-n 3 ONE = 1", "!ls -l", ""])
 def test_magic_with_no_statement_is_left_out(rest: str, hand_in: Handed) -> None:
     read = hand_in(code(f"%time {rest}\n{_F}"))
     assert (read.run()["f"](1), "is no Python" in read.notes) == (2, True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.submission.notebooks.conftest import Handed
@@ -20,7 +23,6 @@ _F = "def f(x):\n    return x + 1"
         "broken = open('/nowhere/at/all').read()",
         "broken = int(input())",
         "broken = missing",
-        "broken: missing = 1",
         "broken = dict(\n    a=1 / 0,\n)",
         "if True:\n    text = '''\nkept'''\n    broken = 1 / 0",
         "for broken in missing:\n    pass",
@@ -37,7 +39,9 @@ _F = "def f(x):\n    return x + 1"
     ],
 )
 @pytest.mark.parametrize("cell", [solution, code], ids=["solution", "plain"])
-def test_needed_statement_that_fails_costs_the_tasks_that_need_it(needed: str, cell: type, hand_in: Handed) -> None:
+def test_needed_statement_that_fails_costs_the_tasks_that_need_it(
+    needed: str, cell: Callable[[str], dict[str, Any]], hand_in: Handed
+) -> None:
     read = hand_in(cell(f"{needed}\n\n\n{_F}\n\n\ndef g(x):\n    return broken"), names=("f", "g"))
     names = read.run()
     assert names["f"](1) == 2
@@ -95,7 +99,7 @@ def test_package_that_is_asked_for_in_vain_is_asked_for_as_written(hand_in: Hand
         "from torch import Tensor, nn\nfrom typing import Optional",
         "EPS = -1e-8",
         "from torch import Tensor\n\n\ndef helper(x: Tensor | None, y: int = 3) -> list[int]:\n    return EPS",
-        "import torch\n\n\nclass Net(torch.nn.Module):\n    size: int = 3\n\n    def forward(self, x: torch.Tensor): ...",
+        "import torch\n\n\nclass Net(torch.nn.Module):\n    n: int = 3\n\n    def forward(self, x: torch.Tensor): ...",
         "import torch\n\n\n@torch.no_grad()\ndef helper(x):\n    pass",
     ],
 )

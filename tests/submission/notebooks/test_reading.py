@@ -198,7 +198,7 @@ def test_cell_that_is_only_timed_is_still_python() -> None:
         "def total(x:\n    return 1",
         "return 3",
         "x = = 1",
-        "  indented = 1",
+        "x = 1\n  indented = 1",
         "def f(x):\n    global x",
         "\0",
     ],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +47,55 @@ def test_autograde_gives_full_marks_none_and_some(slug: str, tmp_path: Path) -> 
     scores = {line["student_id"]: float(line["score"]) for line in room.exported()}
     assert scores["reference"] == assignment.max_score > scores["mutant"] > scores["stub"] == 0
     assert "Not written yet" in room.outputs("stub")
+
+
+def test_right_answers_in_messy_notebooks_count_as_far_as_nbgrader_lets_them(tmp_path: Path, warm_pool: Pool) -> None:
+    """What nbgrader's own autograde loses before anything of Gradus runs is documented; `learn grade` loses nothing."""
+    assignment = _COURSE.assignment("broadcasting")
+    room = Classroom(tmp_path, _COURSE, assignment)
+    room.generate_assignment()
+    for student, change in _MESSES.items():
+        document = json.loads(room.source)
+        change(document["cells"], json.loads(room.release)["cells"])
+        room.hand_in(student, json.dumps(document).encode())
+        with contextlib.suppress(AssertionError):  # it refuses an id that stands twice, and says so
+            room.run("autograde", room.slug, "--create", "--student", student)
+    lost = {student: assignment.max_score - sum(room.points(student).values()) for student in _MESSES}
+    assert lost == {"failing": 0, "text": 0, "in_tests": 15, "doubled": 100}
+    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=0)
+    for student in _MESSES:
+        report = grade(request, tmp_path / "submitted" / student / room.slug / room.file_name, warm_pool)
+        assert report.score == assignment.max_score, report
+
+
+def _cell(cells: list[dict[str, Any]], grade_id: str) -> dict[str, Any]:
+    return next(cell for cell in cells if cell["metadata"]["nbgrader"]["grade_id"] == grade_id)
+
+
+def _fail(cells: list[dict[str, Any]], _: list[dict[str, Any]]) -> None:
+    _cell(cells, "solution-broadcast_shape")["source"] += "\nimport nowhere_at_all\n"
+    _cell(cells, "solution-unbroadcast")["source"] += "\nassert unbroadcast(1, 2) == 3"
+    _cell(cells, "solution-outer_sum")["source"] += "\n%matplotlib inline\nn = int(input())"
+
+
+def _turn_to_text(cells: list[dict[str, Any]], _: list[dict[str, Any]]) -> None:
+    cell = _cell(cells, "solution-broadcast_shape")
+    cell["cell_type"] = "markdown"
+    del cell["outputs"], cell["execution_count"]
+
+
+def _answer_in_tests(cells: list[dict[str, Any]], released: list[dict[str, Any]]) -> None:
+    cell, tests = _cell(cells, "solution-broadcast_shape"), _cell(cells, "test-broadcast_shape")
+    tests["source"] = f"{cell['source']}\n{tests['source']}"
+    cell["source"] = _cell(released, "solution-broadcast_shape")["source"]
+
+
+def _double(cells: list[dict[str, Any]], released: list[dict[str, Any]]) -> None:
+    empty = {**_cell(released, "solution-broadcast_shape"), "id": "another"}
+    cells.insert(cells.index(_cell(cells, "solution-broadcast_shape")) + 1, empty)
+
+
+_MESSES = {"failing": _fail, "text": _turn_to_text, "in_tests": _answer_in_tests, "doubled": _double}
 
 
 def test_code_that_forges_points_in_autograde_earns_none_in_the_sandbox(tmp_path: Path, warm_pool: Pool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -142,10 +143,10 @@ def _is_unwritten(node: ast.stmt) -> bool:
     if not isinstance(node, _FUNCTIONS):
         return False
     body = [part for part in node.body if not _is_nothing(part)]
-    given = [part for part in body if not is_not_implemented(part)]
-    if len(given) == len(body):
+    before = list(itertools.takewhile(lambda part: not is_not_implemented(part), body))  # nothing runs what is after it
+    if len(before) == len(body):
         return not body
-    return not any(isinstance(part, (ast.Return, ast.Yield)) for top in given for part in ast.walk(top))
+    return not any(isinstance(part, (ast.Return, ast.Yield)) for top in before for part in ast.walk(top))
 
 
 def _is_nothing(node: ast.stmt) -> bool:

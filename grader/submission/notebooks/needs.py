@@ -70,23 +70,27 @@ class _Needs:
 
     def follow(self, chunks: Iterable[Chunk]) -> set[tuple[int, int]]:
         """Returns where the statements are that are needed, and wants what they look up, however deep."""
+        waiting = {chunk.place: chunk for chunk in chunks}
+        by_name: dict[str, list[Chunk]] = {}
+        for chunk in waiting.values():
+            for name in chunk.binds:
+                by_name.setdefault(name, []).append(chunk)
         kept: set[tuple[int, int]] = set()
-        waiting = list(chunks)
-        while found := [chunk for chunk in waiting if self._is_needed(chunk)]:
-            kept |= {chunk.place for chunk in found}
-            self.wanted.update(*(chunk.facts.uses for chunk in found))
-            waiting = [chunk for chunk in waiting if chunk.place not in kept]
+        found = [chunk for name in self.wanted for chunk in by_name.get(name, [])]
+        while found:
+            for chunk in found:
+                kept.add(chunk.place)
+                waiting.pop(chunk.place, None)
+            new = set().union(*(chunk.facts.uses for chunk in found)) - self.wanted
+            self.wanted |= new
+            found = [chunk for name in new for chunk in by_name.get(name, []) if chunk.place in waiting]
+            found = found or [chunk for chunk in waiting.values() if self.sets_up(chunk)]
         return kept
 
-    def _is_needed(self, chunk: Chunk) -> bool:
-        if not chunk.binds.isdisjoint(self.wanted):
-            return True
+    def sets_up(self, chunk: Chunk) -> bool:
+        """Whether a statement changes what is wanted, or defines what may be wanted by a text."""
         if chunk.is_definition and not self.wanted.isdisjoint(_LOOKS_UP_BY_TEXT):
             return True
-        return self.sets_up(chunk)
-
-    def sets_up(self, chunk: Chunk) -> bool:
-        """Whether a statement changes what is wanted."""
         return any(self._is_setup(change) for change in chunk.facts.changes)
 
     def _is_setup(self, change: Change) -> bool:
@@ -128,13 +132,15 @@ class _Needs:
         for chunk in chunks:
             for name in chunk.binds - self._tasks - self._imported:
                 self._add_effects(self._effects.setdefault(name, _Effects()), chunk)
-        users = [(chunk, chunk.binds - self._tasks - self._imported) for chunk in chunks]
-        is_settled = False
-        while not is_settled:
-            is_settled = True
-            for chunk, names in users:
-                for name in names:
-                    is_settled &= not self._pass_on(self._effects[name], chunk)
+        users: dict[str, list[Chunk]] = {}
+        for chunk in chunks:
+            for name in chunk.facts.uses & self._effects.keys():
+                users.setdefault(name, []).append(chunk)
+        changed = set(self._effects)
+        while changed:
+            for chunk in users.get(changed.pop(), []):
+                names = chunk.binds & self._effects.keys()
+                changed |= {name for name in names if self._pass_on(self._effects[name], chunk)}
 
     def _add_effects(self, effects: _Effects, chunk: Chunk) -> None:
         facts = chunk.facts

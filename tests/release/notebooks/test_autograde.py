@@ -73,9 +73,12 @@ def _cell(cells: list[dict[str, Any]], grade_id: str) -> dict[str, Any]:
 
 
 def _fail(cells: list[dict[str, Any]], _: list[dict[str, Any]]) -> None:
-    _cell(cells, "solution-broadcast_shape")["source"] += "\nimport nowhere_at_all\n"
-    _cell(cells, "solution-unbroadcast")["source"] += "\nassert unbroadcast(1, 2) == 3"
-    _cell(cells, "solution-outer_sum")["source"] += "\n%matplotlib inline\nn = int(input())"
+    for task, line in (
+        ("broadcast_shape", "import nowhere_at_all"),
+        ("unbroadcast", "assert unbroadcast(1, 2) == 3"),
+        ("outer_sum", "%matplotlib inline\nn = int(input())"),
+    ):
+        _cell(cells, f"solution-{task}")["source"] += ["\n", line]
 
 
 def _turn_to_text(cells: list[dict[str, Any]], _: list[dict[str, Any]]) -> None:
@@ -86,7 +89,7 @@ def _turn_to_text(cells: list[dict[str, Any]], _: list[dict[str, Any]]) -> None:
 
 def _answer_in_tests(cells: list[dict[str, Any]], released: list[dict[str, Any]]) -> None:
     cell, tests = _cell(cells, "solution-broadcast_shape"), _cell(cells, "test-broadcast_shape")
-    tests["source"] = f"{cell['source']}\n{tests['source']}"
+    tests["source"] = "\n".join(["".join(cell["source"]), "".join(tests["source"])])
     cell["source"] = _cell(released, "solution-broadcast_shape")["source"]
 
 

@@ -100,9 +100,7 @@ class _Needs:
             return is_wanted
         if root in self._imported:
             return self._is_altered_by_import(change)
-        if change.how is How.CALL and root in self._tasks:
-            return False
-        effects = self._effects.get(root, _Effects())
+        effects = self._effects.get(root, _Effects())  # tasks have none
         if not effects.sets.isdisjoint(self.wanted):
             return True
         if change.how is How.CALL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -42,6 +43,17 @@ def test_text_of_a_plain_notebook_counts_where_nothing_else_answers(kind: str, h
 def test_helper_in_a_text_cell_counts_where_no_code_defines_it(hand_in: Handed) -> None:
     cells = [_as_type(solution("def add(x, y):\n    return x + y"), "raw"), solution("def f(x):\n    return add(x, 1)")]
     assert hand_in(*cells).run()["f"](1) == 2
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [lambda source: _as_type(solution(source), "raw"), locked_test, lambda source: code(f"%%file mine.py\n{source}")],
+)
+@pytest.mark.parametrize("setup", ["table['one'] = 1", "table.update(one=1)", "def go():\n    table['one'] = 1\ngo()"])
+def test_what_sets_up_an_answer_comes_with_it(
+    cell: Callable[[str], dict[str, Any]], setup: str, hand_in: Handed
+) -> None:
+    assert hand_in(cell(f"table = {{}}\n{setup}\ndef f(x):\n    return x + table['one']")).run()["f"](1) == 2
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -128,3 +128,18 @@ def test_statement_that_shares_its_line_is_taken_alone(hand_in: Handed) -> None:
 def test_calls_of_a_task_are_not_taken_for_what_they_keep(hand_in: Handed) -> None:
     source = "CACHE = {}\ndef f(x):\n    CACHE[x] = x + 1\n    return CACHE[x]"
     assert code_lines(hand_in(code(f"{source}\nfor i in range(10**12):\n    f(i)")).read.source) == source.splitlines()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "import matplotlib.pyplot as plt\nplt.plot(ONES)",
+        "from pprint import pprint\npprint(ONES)",
+        "print(ONES)",
+        "import seaborn as sns\nsns.heatmap(data=ONES)",
+        "assert ONES[0] == 2",
+    ],
+)
+def test_what_shows_a_needed_object_is_left_out(shown: str, hand_in: Handed) -> None:
+    source = "ONES = [1]\ndef f(x):\n    return x + ONES[0]"
+    assert code_lines(hand_in(code(f"{source}\n{shown}")).read.source) == source.splitlines()

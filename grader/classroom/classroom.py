@@ -76,7 +76,8 @@ def grade_folder(
     """
     started = time.monotonic()
     slugs = _slugs(course, names)
-    collection = collect(folder, course.slugs, course.rules, set(slugs))
+    tasks = {slug: [task.name for task in course.assignment(slug).tasks] for slug in course.slugs}
+    collection = collect(folder, tasks, course.rules, set(slugs))
     if not collection.found:
         raise UserError(f"There is no submission in `{folder}`. {_LAYOUT}")
     _make_private(out)
@@ -98,7 +99,7 @@ def grade_folder(
         judged=tally.judged,
         grades={status: counts[status] for status in GradeStatus},
         failures=tuple(sorted(tally.failures, key=lambda one: (one.student, one.assignment))),
-        remarks=remarks,
+        remarks=gradebook.remarks,
         duration_s=round(time.monotonic() - started, 3),
         out=str(out),
     )

@@ -71,5 +71,17 @@ def write_results(gradebook: Gradebook, out: Path) -> None:
             else:
                 with contextlib.suppress(FileNotFoundError):
                     path.unlink()
+        _remove_absent(out / "reports", set(folders.values()), gradebook)
     except OSError as error:
         raise UserError(f"The results cannot be written to `{out}`: {error.strerror}.") from error
+
+
+def _remove_absent(reports: Path, folders: set[str], gradebook: Gradebook) -> None:
+    """Takes away the reports that an earlier run wrote for whoever is not in the gradebook any more."""
+    for folder in reports.iterdir() if reports.is_dir() else ():
+        if folder.name in folders or folder.is_symlink() or not folder.is_dir():
+            continue
+        for assignment in gradebook.assignments:
+            (folder / f"{assignment.slug}.json").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something else is in it
+            folder.rmdir()

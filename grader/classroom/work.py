@@ -17,8 +17,9 @@ from grader.language import in_language
 from grader.models import Assignment, Job, Submission, Text
 from grader.pipeline import Request, new_seed, plan
 from grader.sandbox import factory
-from grader.submission.collect import Found, printable
+from grader.submission.collect import Found
 from grader.submission.intake import take_in
+from grader.submission.naming import printable
 from grader.submission.remarks import Remark
 
 __all__ = ["BatchOptions", "Planner", "Reading", "Work", "plan_work", "read_all"]
@@ -169,14 +170,19 @@ def _read(found: Found, assignment: Assignment) -> _Read:
         assignment=found.assignment,
         number=found.number,
         submitted_at=found.submitted_at,
+        evidence=found.evidence,
         path=found.name,
+        file=found.file,
+        notes=found.notes,
         submission=None,
         refusal=None,
     )
     try:
-        taken = take_in(found.path, assignment)
+        taken = take_in(found.path, assignment, is_notebook=found.is_notebook)
     except UserError as error:  # refused, or gone since it was found
         return _Read(arrival=msgspec.structs.replace(arrival, refusal=printable(str(error))))
     except EngineFailedError as error:
         return _Read(arrival=arrival, failure=str(error))
-    return _Read(arrival=msgspec.structs.replace(arrival, submission=taken.submission), notes=taken.notes)
+    notes = (*found.notes, *taken.notes, *filter(None, (taken.places,)))
+    arrival = msgspec.structs.replace(arrival, submission=taken.submission, notes=notes)
+    return _Read(arrival=arrival, notes=taken.notes)

@@ -77,7 +77,8 @@ class Course:
         ids = [student.id for student in self.rules.students]
         if len(set(ids)) < len(ids):
             twice = next(one for one in ids if ids.count(one) > 1)
-            raise CourseError(f"`{root / 'course.toml'}` has the student `{twice}` twice.")
+            advice = "Spaces around an id, and how its accents are encoded, make no difference."
+            raise CourseError(f"`{root / 'course.toml'}` has the student `{twice}` twice. {advice}")
         found = {path.parent.name for path in self.source.glob("assignments/*/assignment.toml")}
         _check_languages(root / "course.toml", self.languages)
         _check_text(root / "course.toml", "title", self.title, self.languages)

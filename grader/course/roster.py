@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -10,13 +11,27 @@ import msgspec
 
 from grader.models import Value
 
-__all__ = ["AttemptRule", "ClassRules", "LatePolicy", "Student", "StudentId"]
+__all__ = ["AttemptRule", "ClassRules", "LatePolicy", "Student", "StudentId", "normal_id"]
 
 _Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Minutes = Annotated[float, msgspec.Meta(ge=0)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-StudentId = Annotated[str, msgspec.Meta(pattern=r"""^[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}(?<!\s)\Z""")]
-"""The name of a student's folder: it can be one on any system, is never hidden and never leads elsewhere."""
+_BLANKS = r"[^\S\x00-\x1f]*"
+_ID = r"""[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}(?<!\s)"""
+StudentId = Annotated[str, msgspec.Meta(pattern=rf"^{_BLANKS}{_ID}{_BLANKS}\Z")]
+"""The name of a student's folder: it can be one on any system, is never hidden and never leads elsewhere.
+
+It comes in as somebody wrote it; what it is compared and kept as is its `normal_id`.
+"""
+
+
+def normal_id(written: str) -> str:
+    """Returns an id as it is compared and kept, however it was typed: in composed Unicode, without spaces around it.
+
+    Two ids that look alike and are not may have come from two keyboards, or from a disk that decomposes names. Case
+    tells two students apart.
+    """
+    return unicodedata.normalize("NFC", written).strip()
 
 
 class AttemptRule(StrEnum):
@@ -57,6 +72,9 @@ class Student(Value, frozen=True, kw_only=True):
     section: str = ""
     extensions: dict[str, _Moment] = {}
 
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "id", normal_id(self.id))
+
 
 class ClassRules(Value, frozen=True, kw_only=True):
     """What `course.toml` says about the class; all of it may be left out.
@@ -73,7 +91,8 @@ class ClassRules(Value, frozen=True, kw_only=True):
     inbox: str | None = None
 
     def student(self, student_id: str) -> Student | None:
-        return next((student for student in self.students if student.id == student_id), None)
+        wanted = normal_id(student_id)
+        return next((student for student in self.students if student.id == wanted), None)
 
     def extension(self, student_id: str | None, slug: str) -> datetime | None:
         """Returns the deadline of this student's own, if there is one."""

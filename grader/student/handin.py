@@ -25,6 +25,7 @@ from grader.runtime.untrusted.outline import Outline, outline
 from grader.student.membership import member
 from grader.submission.inbox import MAX_FILE_BYTES, Parcel, Receipt, deliver
 from grader.submission.intake import read_submission
+from grader.submission.written import stub_lines
 
 __all__ = ["Draft", "Flaw", "FlawKind", "HandIn", "hand_in", "look_over", "plan_handin"]
 
@@ -139,7 +140,7 @@ def look_over(source: bytes, assignment: Assignment) -> tuple[Flaw, ...]:
             line = found.problem.line
             message = f"{found.problem.kind}: {found.problem.message}"
             return (Flaw(kind=FlawKind.SYNTAX, line=line, code=_line_of(source, line), message=message),)
-        stubs = _stubs(ast.parse(source))
+        stubs = stub_lines(ast.parse(source))
     defined = {definition.name for definition in found.definitions}
     missing = [Flaw(kind=FlawKind.MISSING, task=task.name) for task in assignment.tasks if task.name not in defined]
     unwritten = [
@@ -201,25 +202,6 @@ def _read(path: Path, assignment: Assignment) -> tuple[bytes, bytes]:
         source = read_submission(path, assignment).source
         return source, source
     return read_regular_file(path, MAX_FILE_BYTES + 1), read_submission(path, assignment).source
-
-
-def _stubs(tree: ast.Module) -> dict[str, int]:
-    """Returns the line in which each top-level function or class still raises what its stub raised."""
-    found: dict[str, int] = {}
-    for statement in tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            lines = [line for node in ast.walk(statement) if (line := _line_of_stub(node, statement.name))]
-            if lines:
-                found[statement.name] = min(lines)
-    return found
-
-
-def _line_of_stub(node: ast.AST, name: str) -> int | None:
-    """Returns where a `raise NotImplementedError("<name>")` is, or of a method `"<name>.<method>"`."""
-    match node:
-        case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError"), args=[ast.Constant(value=str(told))])):
-            return node.lineno if told.partition(".")[0] == name else None
-    return None
 
 
 def _line_of(source: bytes, line: int | None) -> str | None:

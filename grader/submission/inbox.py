@@ -25,7 +25,7 @@ from typing import Annotated
 
 import msgspec
 
-from grader.course.roster import StudentId
+from grader.course.roster import StudentId, normal_id
 from grader.errors import RefusedError, UserError
 from grader.files.reading import read_regular_file
 from grader.models import Value
@@ -121,7 +121,8 @@ def read_receipt(folder: Path) -> Receipt:
     receipt = _decoded(path, _content(path, _MAX_RECEIPT_BYTES))
     if _signature(receipt) != receipt.receipt:
         raise RefusedError(f"`{path}` was changed: its contents do not give the hash `receipt`.")
-    if _place(receipt) != folder.absolute().parts[-3:]:
+    student, *where = folder.absolute().parts[-3:]
+    if _place(receipt) != (normal_id(student), *where):
         raise RefusedError(f"`{path}` belongs to another folder: `{'/'.join(_place(receipt))}`.")
     if receipt.file not in _file_names(receipt.assignment):
         raise RefusedError(f"`{path}` names a file that `{receipt.assignment}` does not have.")
@@ -166,7 +167,7 @@ def _signature(receipt: Receipt) -> str:
 
 
 def _place(receipt: Receipt) -> tuple[str, str, str]:
-    return receipt.student, receipt.assignment, _name(receipt.attempt)
+    return normal_id(receipt.student), receipt.assignment, _name(receipt.attempt)
 
 
 def _file_names(slug: str) -> tuple[str, str]:

@@ -35,18 +35,19 @@ def read_submission(path: Path, assignment: Assignment) -> Submission:
     return take_in(path, assignment).submission
 
 
-def take_in(path: Path, assignment: Assignment) -> TakenIn:
+def take_in(path: Path, assignment: Assignment, *, is_notebook: bool | None = None) -> TakenIn:
     """Returns the file's bytes, or of an `.ipynb` its code, under the name that the assignment gives it.
 
     Args:
         path: of the student's file; of its own name only the suffix matters.
+        is_notebook: whether it is one; by default the suffix says so.
 
     Raises:
         UserError: if there is no such file.
         RefusedError: if it is no regular file, over the size cap, not UTF-8, or no Python notebook.
         EngineFailedError: if the notebook could not be sorted, which is ours.
     """
-    if path.suffix.lower() == _NOTEBOOK_SUFFIX:
+    if path.suffix.lower() == _NOTEBOOK_SUFFIX if is_notebook is None else is_notebook:
         return _take_in_notebook(path, assignment)
     source = read_regular_file(path, MAX_SUBMISSION_BYTES + 1)
     return TakenIn(submission=_as_submission(source, path, assignment))

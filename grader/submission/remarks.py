@@ -1,10 +1,38 @@
-"""What is to be said of a folder of submissions, beside the submissions themselves."""
+"""What is to be said of a folder of submissions, beside the submissions themselves. Words only.
+
+Remarks are for the instructor, in English; notes are for the student, in the languages that the engine speaks.
+"""
 
 from __future__ import annotations
 
-from grader.models import Value
+from collections.abc import Sequence
+from datetime import datetime
 
-__all__ = ["Remark"]
+from grader.models import Text, Value
+
+__all__ = [
+    "CLOSEST",
+    "FIRST",
+    "FULLEST",
+    "NEWEST",
+    "WRITTEN",
+    "Remark",
+    "dated_by_files",
+    "note_of_folders",
+    "note_of_suffix",
+    "note_of_time",
+    "note_of_winner",
+    "remark_of_folders",
+    "remark_of_winner",
+]
+
+_MAX_NAMES = 8
+
+CLOSEST = Text(en="its name is the closest to the assignment's", zh="它的名字与作业名最接近")
+WRITTEN = Text(en="what is better named writes no task", zh="名字更接近的文件没有写任何题目")
+FULLEST = Text(en="it writes the most tasks", zh="它写了最多的题目")
+NEWEST = Text(en="it is the newest", zh="它是最新的")
+FIRST = Text(en="its name comes first", zh="它的名字排在最前")
 
 
 class Remark(Value, frozen=True, kw_only=True):
@@ -13,3 +41,64 @@ class Remark(Value, frozen=True, kw_only=True):
     path: str
     message: str
     student: str | None = None
+
+
+def remark_of_winner(slug: str, others: Sequence[str], reason: Text) -> str:
+    """Says of a file that it was chosen among several."""
+    return f"is judged for `{slug}`, since {reason['en']}; left out beside it: {_listed(others)}"
+
+
+def note_of_winner(name: str, others: Sequence[str], reason: Text) -> Text:
+    """Returns what `remark_of_winner` says, for the student."""
+    return Text(
+        en=f"Of several files `{name}` was judged, since {reason['en']}. Left out: {_listed(others)}.",
+        zh=f"有多个文件，评测的是 `{name}`，因为{reason['zh']}。没有采用：{_listed(others, zh=True)}。",
+    )
+
+
+def remark_of_folders(slug: str, names: Sequence[str], *, takes_best: bool) -> str:
+    """Says of the last of several folders' files that it counts."""
+    rule = "the one with the most points counts" if takes_best else "this one, the last, counts"
+    return f"is one of {len(names)} attempts at `{slug}` in several folders, in the order of their times: {rule}. " + (
+        f"They are {_listed(names)}"
+    )
+
+
+def note_of_folders(name: str, names: Sequence[str]) -> Text:
+    """Says of an attempt that other folders hold attempts too."""
+    return Text(
+        en=f"This is `{name}`. Each of these is an attempt, in the order of their times: {_listed(names)}.",
+        zh=f"这是 `{name}`。下列文件按时间先后各算一次提交：{_listed(names, zh=True)}。",
+    )
+
+
+def note_of_suffix(name: str, *, is_notebook: bool) -> Text:
+    """Says of a file with a suffix that something added what it was read as."""
+    return Text(
+        en=f"`{name}` was read as {'a notebook' if is_notebook else 'Python source'}, whatever the end of its name.",
+        zh=f"不论文件名的结尾是什么，`{name}` 都按{'笔记本' if is_notebook else ' Python 源代码'}读取。",
+    )
+
+
+def note_of_time(at: datetime) -> Text:
+    """Says that better evidence of the time could not be read."""
+    told = f"{at:%Y-%m-%d %H:%M} UTC"
+    return Text(
+        en=f"What came with the file does not tell when it was handed in; its own time was taken: {told}.",
+        zh=f"无法从随文件提交的记录得知提交时间，因此采用文件自身的时间：{told}。",
+    )
+
+
+def dated_by_files(names: Sequence[str]) -> Remark:
+    """Says once for all files that have no other time than their own."""
+    what = "its time is" if len(names) == 1 else f"its time and that of {len(names) - 1} more are"
+    message = f"has neither a receipt nor a `timestamp.txt`: {what} when the file was last changed, or copied"
+    return Remark(path=names[0], message=message)
+
+
+def _listed(names: Sequence[str], *, zh: bool = False) -> str:
+    shown = [f"`{name}`" for name in names[:_MAX_NAMES]]
+    more = len(names) - len(shown)
+    if more:
+        shown.append(f"另外 {more} 个" if zh else f"{more} more")
+    return ("、" if zh else ", ").join(shown)

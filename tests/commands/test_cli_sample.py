@@ -74,7 +74,7 @@ def test_two_attempts_are_an_inbox_of_which_the_last_counts(warm_learn: Learn, t
 
     twice = [one for one in expected.grades if one.kind == "two_attempts"]
     assert twice
-    found = collect(folder, ["sums"], ClassRules()).found
+    found = collect(folder, {"sums": ["add", "total"]}, ClassRules()).found
     for one in twice:
         attempts = [other for other in found if other.student == one.student]
         assert [attempt.number for attempt in attempts] == [1, 2]
@@ -86,7 +86,7 @@ def test_every_file_of_a_class_is_found_where_it_is_expected(warm_learn: Learn, 
     folder = tmp_path / "class"
     expected = _write(warm_learn, folder, "--students", "100", "--seed", "8")
 
-    found = {one.path.relative_to(folder).as_posix() for one in collect(folder, ["sums"], ClassRules()).found}
+    found = {one.path.relative_to(folder).as_posix() for one in collect(folder, {"sums": ["add", "total"]}, ClassRules()).found}
     wanted = {one.path for one in expected.grades if one.path is not None}
     assert wanted <= found
     assert {path.replace("attempt-0001", "attempt-0002") for path in found} == wanted

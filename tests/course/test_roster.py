@@ -15,7 +15,7 @@ def test_id_of_a_student_may_be_any_name_of_a_folder(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", " ada", "ada ", "ada\n", "..", ".ada", "a/b", "a\\b", "C:", "a*", "a\0", "a\x1bb", "a" * 101],
+    ["", " ", "ada\n", "..", ".ada", "a/b", "a\\b", "C:", "a*", "a\0", "a\x1bb", "a" * 101],
     ids=repr,
 )
 def test_id_of_a_student_that_could_lead_elsewhere_is_refused(name: str) -> None:

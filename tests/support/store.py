@@ -10,6 +10,7 @@ import msgspec
 
 from grader.classroom.store.records import Arrival, JudgingKey
 from grader.models import Job, Problem, ProblemKind, Report, Submission
+from grader.submission.times import Evidence
 from tests.support.factories import make_job
 
 NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
@@ -26,7 +27,9 @@ def make_arrival(text: str = "x = 1", student: str = "ada", number: int | None =
         assignment="sums",
         number=number,
         submitted_at=NOON + timedelta(hours=hours),
+        evidence=Evidence.FILE,
         path=f"{student}/sums.py",
+        file="sums.py",
         submission=make_source(text),
         refusal=None,
     )

@@ -26,7 +26,7 @@ class AuditEntry(Value, frozen=True, kw_only=True):
     """One thing that was done.
 
     Attributes:
-        action: `grade`, `regrade`, `override`, `remove_override` or `collect`.
+        action: `grade`, `regrade`, `override`, `remove_override`, `collect` or `correct_time`.
         details: of the action, as JSON.
         previous: the hash of the entry before it; zeros for the first.
     """

@@ -5,30 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Row, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, select
 
+from grader.classroom.store.attempts import moment, record_of, register, rows_with_origins
 from grader.classroom.store.audit_log import append_entry
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database, insert_new
 from grader.classroom.store.records import Arrival, AttemptRecord, JudgingKey
-from grader.classroom.store.tables import attempts, failures, gradings, plans, sources
+from grader.classroom.store.tables import failures, gradings, plans, sources
 from grader.errors import UserError
 from grader.models import Job, Report, Submission
 from grader.submission.remarks import Remark
 
-__all__ = ["NO_SUBMISSION", "Journal", "moment"]
+__all__ = ["NO_SUBMISSION", "Journal"]
 
 _KEY = JudgingKey.__struct_fields__
 _KEY_COLUMNS = [gradings.c[name] for name in _KEY]
 NO_SUBMISSION = Submission(file_name="", source=b"", sha256="")
-
-
-def moment(at: datetime) -> str:
-    """Returns a moment as the store writes it: UTC, so that texts sort as times do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Journal:
@@ -41,18 +36,19 @@ class Journal:
         """Keeps what arrived, under an attempt number each, and returns what is odd about it.
 
         What was kept before is not kept twice: a file is known by its content, or by the number that it came with.
+        When it was handed in is corrected by better evidence, by an edited `timestamp.txt` and by an earlier time of
+        the file; each correction is a remark, and noted in the audit log.
         """
-        seen_at = moment(datetime.now(UTC))
         with self._database.transaction() as connection:
-            return [remark for arrival in arrivals if (remark := _register(connection, arrival, seen_at))]
+            return register(connection, arrivals)
 
     def attempts(self) -> list[AttemptRecord]:
         """Returns all attempts with their latest reports, sorted by student, assignment and number."""
         with self._database.transaction() as connection:
             reports = _latest_reports(connection, failures, failures.c.at)
             reports |= _latest_reports(connection, gradings, gradings.c.in_force_at)
-            rows = connection.execute(select(attempts)).all()
-        records = [_record(row, reports.get((row.student, row.assignment, row.submission_sha256))) for row in rows]
+            rows = rows_with_origins(connection)
+        records = [record_of(row, reports.get((row.student, row.assignment, row.submission_sha256))) for row in rows]
         return sorted(records, key=lambda record: (record.student, record.assignment, record.number))
 
     def report(self, key: JudgingKey) -> Report | None:
@@ -131,67 +127,10 @@ class Journal:
         return msgspec.structs.replace(job, submission=submission, seed=report.seed, device=report.device)
 
 
-def _register(connection: Connection, arrival: Arrival, seen_at: str) -> Remark | None:
-    of_student = (attempts.c.student == arrival.student, attempts.c.assignment == arrival.assignment)
-    known = connection.execute(select(attempts).where(*of_student).order_by(attempts.c.number)).all()
-    before = next((row for row in known if _is_its_row(row, arrival)), None)
-    if before is None:
-        number = arrival.number or max((row.number for row in known), default=0) + 1
-        insert_new(connection, attempts, {**_row(connection, arrival, seen_at), "number": number})
-        return None
-    if _is_unread(before):
-        row = {**_row(connection, arrival, seen_at), "number": before.number}
-        connection.execute(attempts.update().where(attempts.c.id == before.id).values(row))
-        return None
-    connection.execute(attempts.update().where(attempts.c.id == before.id).values(seen_at=seen_at))
-    if _has_its_content(before, arrival):
-        return None
-    message = f"attempt {before.number} is not what it was when it was first seen, which is still what counts"
-    return Remark(path=arrival.path, message=message, student=arrival.student)
-
-
-def _is_its_row(row: Row[Any], arrival: Arrival) -> bool:
-    if arrival.number is not None:
-        return bool(row.number == arrival.number)
-    return _has_its_content(row, arrival) or (_is_unread(row) and row.path == arrival.path)
-
-
-def _has_its_content(row: Row[Any], arrival: Arrival) -> bool:
-    sha256 = arrival.submission.sha256 if arrival.submission is not None else None
-    return (row.submission_sha256, row.refusal) == (sha256, arrival.refusal)
-
-
-def _is_unread(row: Row[Any]) -> bool:
-    """Whether reading it failed on our side, so that it is to be read again."""
-    return row.submission_sha256 is None and row.refusal is None
-
-
-def _row(connection: Connection, arrival: Arrival, seen_at: str) -> dict[str, Any]:
-    """Keeps the source, and returns what is kept of an attempt but for its number."""
-    submission = arrival.submission
-    if submission is not None:
-        content = {"file_name": submission.file_name, "content": submission.source}
-        insert_new(connection, sources, {"sha256": submission.sha256, **content})
-    return {
-        "student": arrival.student,
-        "assignment": arrival.assignment,
-        "submitted_at": moment(arrival.submitted_at),
-        "seen_at": seen_at,
-        "path": arrival.path,
-        "submission_sha256": submission.sha256 if submission is not None else None,
-        "refusal": arrival.refusal,
-    }
-
-
 def _latest_reports(connection: Connection, table: Table, at: Column[str]) -> dict[tuple[str, str, str | None], Report]:
     rows = connection.execute(select(table).order_by(at, table.c.id))
     latest = {(row.student, row.assignment, row.submission_sha256): row.report for row in rows}
     return {key: msgspec.json.decode(content, type=Report) for key, content in latest.items()}
-
-
-def _record(row: Row[Any], report: Report | None) -> AttemptRecord:
-    fields = {name: getattr(row, name) for name in AttemptRecord.__struct_fields__ if name != "report"}
-    return AttemptRecord(**{**fields, "submitted_at": datetime.fromisoformat(row.submitted_at)}, report=report)
 
 
 def _is(table: Table, key: JudgingKey) -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from grader.models import Report, Submission, Value
+from grader.models import Report, Submission, Text, Value
+from grader.submission.times import Evidence
 
 __all__ = ["Arrival", "AttemptRecord", "JudgingKey"]
 
@@ -35,6 +36,9 @@ class Arrival(Value, frozen=True, kw_only=True):
 
     Attributes:
         number: of the attempt, if it came with one.
+        evidence: from what it is known when it was submitted.
+        file: its name, as the student knows it.
+        notes: on how it was chosen and read, for the student.
         submission: what is judged; None if it was refused.
         refusal: why it was refused.
     """
@@ -43,7 +47,10 @@ class Arrival(Value, frozen=True, kw_only=True):
     assignment: str
     number: int | None
     submitted_at: datetime
+    evidence: Evidence
     path: str
+    file: str
+    notes: tuple[Text, ...] = ()
     submission: Submission | None
     refusal: str | None
 
@@ -53,6 +60,9 @@ class AttemptRecord(Value, frozen=True, kw_only=True):
 
     Attributes:
         seen_at: when a folder that held it was last graded.
+        evidence: from what it is known when it was submitted; the weakest where a store of old does not say.
+        file: its name, as the student knows it; None where a store of old does not say.
+        notes: on how it was chosen and read, for the student.
         report: the latest that there is, graded or not; None before it was judged.
     """
 
@@ -64,4 +74,7 @@ class AttemptRecord(Value, frozen=True, kw_only=True):
     path: str
     submission_sha256: str | None
     refusal: str | None
+    evidence: Evidence = Evidence.FILE
+    file: str | None = None
+    notes: tuple[Text, ...] = ()
     report: Report | None = None

@@ -15,7 +15,19 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-__all__ = ["attempts", "audit", "claims", "facts", "failures", "gradings", "metadata", "overrides", "plans", "sources"]
+__all__ = [
+    "attempts",
+    "audit",
+    "claims",
+    "facts",
+    "failures",
+    "gradings",
+    "metadata",
+    "origins",
+    "overrides",
+    "plans",
+    "sources",
+]
 
 metadata = MetaData()
 
@@ -49,6 +61,16 @@ attempts = Table(
     Column("submission_sha256", String),
     Column("refusal", Text),
     UniqueConstraint("student", "assignment", "number"),
+)
+
+origins = Table(  # what stores of old do not have
+    "origins",
+    metadata,
+    Column("attempt_id", Integer, primary_key=True, autoincrement=False),
+    Column("evidence", String, nullable=False),
+    Column("receipt_number", Integer),
+    Column("file", Text, nullable=False),
+    Column("notes", Text, nullable=False),
 )
 
 _KEY = ("student", "assignment", "submission_sha256", "suite_sha256", "device")

@@ -1,0 +1,88 @@
+"""When a file was handed in, and how that is known: by its receipt, by `timestamp.txt`, or by the file itself."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from grader.errors import RefusedError, UserError
+from grader.files.reading import read_regular_file
+from grader.submission.inbox import Receipt, read_receipt
+from grader.submission.timestamps import moment_in
+
+__all__ = ["Evidence", "Moment", "changed_at", "moment_of", "receipt_of"]
+
+_ATTEMPT = re.compile(r"attempt-\d{4,9}")
+_STAMP_NAME = "timestamp.txt"
+_MAX_STAMP_BYTES = 4096
+
+
+class Evidence(StrEnum):
+    """What tells when something was handed in, from the weakest on; a student may have written any but the last."""
+
+    FILE = "file"  # when it was last changed, or copied
+    TIMESTAMP = "timestamp"  # nbgrader's `timestamp.txt`
+    RECEIPT = "receipt"  # of `learn submit`
+    SERVER = "server"  # the clock of whoever took it in
+
+    @property
+    def weight(self) -> int:
+        return list(Evidence).index(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When something was handed in.
+
+    Attributes:
+        problem: why better evidence that is there does not count.
+    """
+
+    at: datetime
+    evidence: Evidence
+    problem: str | None = None
+
+
+def receipt_of(folder: Path) -> Receipt | None:
+    """Returns the receipt in an attempt's folder of the inbox; None in any other folder.
+
+    Raises:
+        RefusedError: if it does not agree with what is beside it.
+    """
+    return read_receipt(folder) if _ATTEMPT.fullmatch(folder.name) else None
+
+
+def moment_of(path: Path, root: Path) -> Moment:
+    """Returns when a file without a receipt was handed in.
+
+    Args:
+        root: the student's folder: a `timestamp.txt` beside the file counts, or the nearest above it up to there.
+    """
+    folders = [folder for folder in path.parents if folder == root or root in folder.parents]
+    for folder in folders:
+        try:
+            stamp = read_regular_file(folder / _STAMP_NAME, _MAX_STAMP_BYTES)
+            return Moment(at=moment_in(stamp), evidence=Evidence.TIMESTAMP)
+        except RefusedError as error:
+            problem = str(error)
+        except UserError:  # there is none
+            continue
+        except ValueError as error:
+            problem = f"`{_STAMP_NAME}` does not tell when it was handed in, since {error}."
+        return Moment(at=changed_at(path), evidence=Evidence.FILE, problem=problem)
+    return Moment(at=changed_at(path), evidence=Evidence.FILE)
+
+
+def changed_at(path: Path) -> datetime:
+    """Returns when a file was last changed; 1970 if nobody knows."""
+    seconds = 0.0
+    with contextlib.suppress(OSError):
+        seconds = path.lstat().st_mtime
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):  # a file system may hold any number
+        return datetime.fromtimestamp(0, UTC)

@@ -73,17 +73,18 @@ def new_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-def grade(request: Request, path: Path, pool: Pool) -> Report:
+def grade(request: Request, path: Path, pool: Pool, *, is_notebook: bool | None = None) -> Report:
     """Grades one file.
 
     Args:
         path: of the student's file; of its own name only the suffix matters.
+        is_notebook: whether it is one; by default the suffix says so.
 
     Raises:
         UserError: if there is no such file or the assignment does not read. Everything else is in the report.
     """
     try:
-        taken = take_in(path, request.assignment)
+        taken = take_in(path, request.assignment, is_notebook=is_notebook)
     except (RefusedError, EngineFailedError) as error:
         kind = ProblemKind.REFUSED if isinstance(error, RefusedError) else ProblemKind.ENGINE
         report = _not_graded(request, None, Problem(kind=kind, message=str(error)), 0.0)

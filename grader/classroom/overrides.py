@@ -8,6 +8,7 @@ from grader.classroom.gradebook.gradebook import Grade
 from grader.classroom.results import read_gradebook
 from grader.classroom.store.store import Store
 from grader.course.course import Course, near_names
+from grader.course.roster import normal_id
 from grader.errors import UserError
 from grader.models import Assignment
 
@@ -25,7 +26,7 @@ def override(course: Course, store: Store, student: str, slug: str, score: float
     """
     assignment = course.assignment(slug)
     if not (math.isfinite(score) and 0 <= score <= assignment.max_score):
-        raise UserError(f"A score for `{assignment.slug}` is from 0 to {assignment.max_score:g}, not {score:g}.")
+        raise UserError(f"A score for `{assignment.slug}` is from 0 to {assignment.max_score!r}, not {score!r}.")
     if not comment.strip():
         raise UserError("A score that is set by hand needs a reason. Pass it with `--comment TEXT`.")
     return _change(course, store, student, assignment, score, comment.strip())
@@ -38,7 +39,7 @@ def remove_override(course: Course, store: Store, student: str, slug: str, comme
         UserError: if there is no such student or assignment, or no score was set by hand.
     """
     assignment = course.assignment(slug)
-    if (student, assignment.slug) not in store.changes.overrides():
+    if (normal_id(student), assignment.slug) not in store.changes.overrides():
         raise UserError(f"No score of `{student}` for `{assignment.slug}` was set by hand.")
     return _change(course, store, student, assignment, None, comment.strip())
 
@@ -46,6 +47,7 @@ def remove_override(course: Course, store: Store, student: str, slug: str, comme
 def _change(
     course: Course, store: Store, student: str, assignment: Assignment, score: float | None, comment: str
 ) -> Grade:
+    student = normal_id(student)
     known = [one.id for one in read_gradebook(course, store, [assignment.slug]).students]
     if student not in known:
         advice = near_names(student, known)

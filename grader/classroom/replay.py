@@ -6,6 +6,7 @@ import msgspec
 
 from grader.classroom.store.store import Store
 from grader.course.course import Course
+from grader.course.roster import normal_id
 from grader.errors import UserError
 from grader.models import Answer, Report, TaskReport, Value
 from grader.pipeline import score
@@ -58,7 +59,8 @@ def replay(
 
 
 def _graded_report(store: Store, student: str, slug: str, number: int | None) -> Report:
-    attempts = [one for one in store.journal.attempts() if (one.student, one.assignment) == (student, slug)]
+    wanted = normal_id(student), slug
+    attempts = [one for one in store.journal.attempts() if (one.student, one.assignment) == wanted]
     graded = {one.number: one.report for one in attempts if one.report is not None and one.report.graded}
     if number is None and graded:
         number = max(graded)

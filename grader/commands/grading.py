@@ -192,6 +192,7 @@ def override(
     """
     from grader.classroom.classroom import override_score
     from grader.classroom.results import results_folder
+    from grader.rendering.console import points
 
     if (score is None) != remove:
         raise click.UsageError("Pass either --score with --comment, or --remove.")
@@ -199,8 +200,8 @@ def override(
     grade = override_score(
         course, results_folder(course, where["out"]), where["store_url"], student, slug, score, comment
     )
-    shown = "none" if grade.score is None else f"{grade.score:g} / {grade.max_score:g}"
-    click.echo(f"{student} {grade.assignment}: {shown} ({grade.status.value})")
+    shown = "none" if grade.score is None else f"{points(grade.score)} / {points(grade.max_score)}"
+    click.echo(f"{grade.student} {grade.assignment}: {shown} ({grade.status.value})")
     return ExitCode.OK
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus, Override
-from grader.course.roster import Student
+from grader.course.roster import Student, normal_id
 from grader.errors import UserError
 from grader.export.nbgrader_folders import place_submission, submitted_at_of
 from grader.models import Assignment, Report, TaskReport, Verdict
@@ -46,14 +46,16 @@ def write_nbgrader(gradebook: Gradebook, path: Path) -> None:
             other cells for an assignment than Gradus's notebooks.
     """
     with _opened(path) as book:
+        spelt = {normal_id(known.id): known.id for known in book.students}
         for student in gradebook.students:
-            _write_student(book, student)
+            _write_student(book, student, spelt.get(student.id, student.id))
         for assignment in gradebook.assignments:
             _write_assignment(book, assignment, path)
         assignments = {assignment.slug: assignment for assignment in gradebook.assignments}
         for grade in gradebook.grades:
             if grade.status is not GradeStatus.MISSING or grade.override is not None:
-                _write_grade(book, assignments[grade.assignment], grade, path.parent)
+                student = spelt.get(grade.student, grade.student)
+                _write_grade(book, assignments[grade.assignment], grade, student, path.parent)
 
 
 @contextlib.contextmanager
@@ -88,8 +90,8 @@ def _own_programs() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-def _write_student(book: api.Gradebook, student: Student) -> None:
-    """Tells what the roster knows, and erases nothing that nbgrader knows besides."""
+def _write_student(book: api.Gradebook, student: Student, spelt: str) -> None:
+    """Tells what the roster knows, under the id as nbgrader spells it, and erases nothing that it knows besides."""
     last, _, first = student.name.partition(", ")
     facts = {
         "last_name": _plain(last),
@@ -97,7 +99,7 @@ def _write_student(book: api.Gradebook, student: Student) -> None:
         "email": student.email,
         "lms_user_id": student.number,
     }
-    book.update_or_create_student(student.id, **{name: value for name, value in facts.items() if value})
+    book.update_or_create_student(spelt, **{name: value for name, value in facts.items() if value})
 
 
 def _plain(name: str) -> str:
@@ -122,9 +124,9 @@ def _write_assignment(book: api.Gradebook, assignment: Assignment, path: Path) -
         book.update_or_create_solution_cell(solution_id(task.name), notebook, slug)
 
 
-def _write_grade(book: api.Gradebook, assignment: Assignment, grade: Grade, folder: Path) -> None:
+def _write_grade(book: api.Gradebook, assignment: Assignment, grade: Grade, student: str, folder: Path) -> None:
     submitted_at = submitted_at_of(folder, grade.student, assignment.slug, _in_utc(grade.submitted_at))
-    submission = book.update_or_create_submission(assignment.slug, grade.student)
+    submission = book.update_or_create_submission(assignment.slug, student)
     submission.timestamp = submitted_at
     notebook = submission.notebooks[0]
     grades = {found.cell.name: found for found in notebook.grades}

@@ -6,6 +6,7 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
+from grader.course.roster import normal_id
 from grader.errors import UserError
 from grader.files.reading import read_regular_file
 from grader.files.writing import write_atomically
@@ -52,10 +53,11 @@ def place_submission(folder: Path, student: str, slug: str, notebook: str) -> No
 
 
 def _inside(folder: Path, student: str, slug: str) -> Path | None:
-    """Returns a student's folder, or None for an id that would lead elsewhere."""
+    """Returns a student's folder, however the disk spells the id, or None for an id that would lead elsewhere."""
     if Path(student).name != student or student.startswith("."):
         return None
-    return folder / student / slug
+    spelt = (path.name for path in folder.iterdir() if normal_id(path.name) == student) if folder.is_dir() else iter(())
+    return folder / next(spelt, student) / slug
 
 
 def _cleared(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -18,15 +19,19 @@ from grader.errors import EngineMissingError, GradusError, RefusedError
 from grader.files.writing import write_atomically
 from grader.language import choose_language
 from grader.models import Assignment, Problem, ProblemKind, Report
-from grader.pipeline import Request, grade, new_seed
+from grader.pipeline import Request, grade, new_seed, with_reading
 from grader.rendering.gradescope import results_of, without_score
+from grader.rendering.phrases import Say, say_in
 from grader.runtime.processes.leftovers import CANDIDATE_UIDS
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
+from grader.submission.candidates import files_in, search
+from grader.submission.choosing import Answer, choose
 
 __all__ = ["main"]
 
 _REFUSED, _NOT_GRADED = 2, 3
+_MAX_NAMES = 20
 _PRIVATE = 0o700
 _SHARED_FOLDERS = (Path("/tmp"), Path("/dev/shm"))  # noqa: S108 - looked at, never written to
 
@@ -104,20 +109,34 @@ def _graded(course: Course, assignment: Assignment, submission: Path, language: 
         sandbox="gradescope",
         language=language,
     )
+    answer = _answer(submission, assignment, say_in(language))
+    candidate = answer.candidate
     with Pool(lambda: ProcessSandbox(isolates=True)) as pool:
-        return grade(request, _submitted(submission, assignment), pool)
+        report = grade(request, candidate.path, pool, is_notebook=candidate.is_notebook)
+    return with_reading(report, candidate.name, answer.notes)
 
 
-def _submitted(folder: Path, assignment: Assignment) -> Path:
-    """Returns the file that was handed in, under one of the names that it may have."""
-    names = (assignment.file_name, assignment.file_name.removesuffix(".py") + ".ipynb")
-    there = [folder / name for name in names if os.path.lexists(folder / name)]
-    if len(there) != 1:
-        problem = "Both" if there else "Neither"
-        raise RefusedError(
-            f"{problem} `{names[0]}` {'and' if there else 'nor'} `{names[1]}` was handed in: hand in one."
+def _answer(folder: Path, assignment: Assignment, say: Say) -> Answer:
+    """Returns the file that was handed in, chosen as `learn grade` chooses it; of several folders what counts there."""
+    found = search(folder, "", [assignment.slug])
+    tasks = {assignment.slug: [task.name for task in assignment.tasks]}
+    choice = choose([found], tasks)
+    for remark in (*found.remarks, *choice.remarks):  # for instructors, whom alone Gradescope shows what is printed
+        print(f"{remark.path.lstrip('/')}: {remark.message}")
+    if choice.answers:
+        return choice.answers[-1]
+    expected = {"file": assignment.file_name, "notebook": assignment.file_name.removesuffix(".py") + ".ipynb"}
+    there = list(islice(files_in(folder), _MAX_NAMES + 1))
+    if not there:
+        raise RefusedError(say("Nothing was handed in. `{file}` or `{notebook}` is asked for.", **expected))
+    names = ", ".join(f"`{name}`" for name in there[:_MAX_NAMES]) + (", ..." if len(there) > _MAX_NAMES else "")
+    raise RefusedError(
+        say(
+            "None of the files is called `{file}` or `{notebook}`, which is asked for. Handed in were: {names}.",
+            names=names,
+            **expected,
         )
-    return there[0]
+    )
 
 
 def _write(folder: Path, results: dict[str, object]) -> None:

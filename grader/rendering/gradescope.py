@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.models import Problem, ProblemKind, Report, TaskReport, TestReport, Verdict, Visibility
+from grader.rendering.console import points
 from grader.rendering.phrases import Say, say_in
 from grader.rendering.sentences import blame
 
 __all__ = ["results_of", "without_score"]
 
+_UNITS = 10_000  # of a point: four decimals, as reports have them
+_NOISE = 1e-6  # of binary fractions
 _PLAIN = {"output_format": "text", "test_output_format": "text", "test_name_format": "text"}
 
 
@@ -24,13 +27,13 @@ def results_of(report: Report) -> dict[str, Any]:
         return without_score(report.problem, language)
     say = say_in(language)
     return {
-        "score": report.score,
+        "score": round(report.score, 4),
         "execution_time": report.duration_s,
         "output": "\n".join(_summary(report, say)),
         **_PLAIN,
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(task, test, say) for task in report.tasks for test in task.tests],
+        "tests": [test for task in report.tasks for test in _tests(task, say)],
     }
 
 
@@ -48,26 +51,44 @@ def without_score(problem: Problem | None, language: str) -> dict[str, Any]:
 
 
 def _summary(report: Report, say: Say) -> Iterator[str]:
-    score, max_score = f"{report.score:g}", f"{report.max_score:g}"
     if report.file is not None:
         yield say("read from {file}", file=report.file)
     yield from report.notes
     for task in report.tasks:
-        yield f"{task.task}: {task.score:g} / {task.max_score:g}"
+        yield f"{task.task}: {points(task.score)} / {points(task.max_score)}"
         yield from (f"  {misconception.message}" for misconception in task.misconceptions)
-    yield say("Score {score} / {max_score}", score=score, max_score=max_score)
+    yield say("Score {score} / {max_score}", score=points(report.score or 0.0), max_score=points(report.max_score))
     if report.output.strip():
         yield ""
         yield say("Your code printed:")
         yield report.output.rstrip()
 
 
-def _test(task: TaskReport, test: TestReport, say: Say) -> dict[str, Any]:
+def _tests(task: TaskReport, say: Say) -> Iterator[dict[str, Any]]:
+    """Yields the tests of a task, whose points give just those of the task, of which each report rounds its own."""
+    passed = [test for test in task.tests if test.score > 0]
+    others = [test for test in task.tests if test.score <= 0]
+    worth = _shares(passed, task.score) | _shares(others, task.max_score - task.score)
+    for test in task.tests:
+        yield _test(task, test, worth[test.test], say)
+
+
+def _shares(tests: list[TestReport], total: float) -> dict[str, float]:
+    """Shares out points by what the tests are worth, in units of the last decimal: the largest remainders get one."""
+    exact = {test.test: test.max_score * _UNITS for test in tests}
+    units = {name: int(worth + _NOISE) for name, worth in exact.items()}
+    left = max(0, round(total * _UNITS) - sum(units.values()))
+    for name in sorted(exact, key=lambda name: units[name] - exact[name])[:left]:
+        units[name] += 1
+    return {name: count / _UNITS for name, count in units.items()}
+
+
+def _test(task: TaskReport, test: TestReport, worth: float, say: Say) -> dict[str, Any]:
     mark = say("  (visible test)") if test.visibility is Visibility.VISIBLE else ""
     told: dict[str, Any] = {
         "name": f"{task.task}: {test.title}{mark}",
-        "score": test.score,
-        "max_score": test.max_score,
+        "score": worth if test.score > 0 else 0.0,
+        "max_score": worth,
         "output": "\n".join(_findings(test, say)),
         "visibility": "visible",
     }

@@ -105,6 +105,12 @@ _REPORT = {
     "All tests of this task are hidden.": "这道题的测试都是隐藏的。",
     "These were the visible tests; hidden ones decide over the points too.": "以上是公开测试；得分还取决于隐藏测试。",
     "... and {count} more lines; `--json` shows them.": "……还有 {count} 行；`--json` 可以看到。",
+    "Nothing was handed in. `{file}` or `{notebook}` is asked for.": (
+        "没有提交任何文件。需要的是 `{file}` 或 `{notebook}`。"
+    ),
+    "None of the files is called `{file}` or `{notebook}`, which is asked for. Handed in were: {names}.": (
+        "没有一个文件名为所要求的 `{file}` 或 `{notebook}`。提交的文件有：{names}。"
+    ),
     "Score {score} / {max_score}": "得分 {score} / {max_score}",
     "  (seed {seed}, {sandbox} sandbox, {device}, {duration_s:.2f} s)": (
         "  （种子 {seed}，{sandbox} 沙箱，{device}，{duration_s:.2f} 秒）"

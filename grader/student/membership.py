@@ -7,7 +7,7 @@ import getpass
 import msgspec
 
 from grader.course.course import Course, near_names
-from grader.course.roster import Student
+from grader.course.roster import Student, normal_id
 from grader.errors import UserError
 
 __all__ = ["find_student", "member"]
@@ -16,9 +16,10 @@ __all__ = ["find_student", "member"]
 def find_student(course: Course, named: str | None) -> str | None:
     """Returns the id that was named, or else the login name if the roster has it, or else None."""
     if named is not None:
-        return named
+        return normal_id(named)
     login = _login_name()
-    return login if login is not None and course.rules.student(login) is not None else None
+    known = course.rules.student(login) if login is not None else None
+    return known.id if known is not None else None
 
 
 def member(course: Course, named: str | None) -> str:

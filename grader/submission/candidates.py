@@ -25,7 +25,7 @@ from grader.submission.naming import (
 )
 from grader.submission.remarks import Remark
 
-__all__ = ["Candidate", "Search", "entries_of", "is_work", "search"]
+__all__ = ["Candidate", "Search", "entries_of", "files_in", "is_work", "search"]
 
 _IGNORED = {"timestamp.txt", "submission_secret.txt", "receipt.json"}
 _PASSED_OVER = {"__macosx", "__pycache__", "node_modules", "site-packages"}
@@ -96,6 +96,15 @@ def search(root: Path, student: str, slugs: Sequence[str]) -> Search:
     return found
 
 
+def files_in(folder: Path) -> Iterator[str]:
+    """Yields the paths of all files in a folder, to be shown; hidden ones are left out."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if is_work(name))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield str(PurePosixPath(*map(shown, Path(parent, name).relative_to(folder).parts)))
+
+
 def entries_of(folder: Path) -> list[os.DirEntry[str]]:
     """Returns what is in a folder, sorted by name.
 
@@ -150,7 +159,7 @@ def _named_within(folder: Path, slugs: Sequence[str]) -> Iterator[tuple[Path, Me
         for name in sorted(files):
             seen += 1
             meaning = meaning_of(name, slugs)
-            if meaning is not None and meaning.slug is not None and not is_test(name, slugs):
+            if meaning is not None and meaning.slug is not None and not is_test(name, meaning):
                 yield Path(parent, name), meaning
         if seen > _MAX_PASSED_OVER:
             return
@@ -175,7 +184,7 @@ def _look_at(found: Search, path: Path, slug: str | None) -> None:
     elif meaning is None:
         advice = ". Unpack it first" if path.suffix.lower() in _ARCHIVES else ""
         found.remark(path, f"is no submission (`.py` or `.ipynb`); left out{advice}")
-    elif is_test(path.name, found.slugs):
+    elif is_test(path.name, meaning):
         found.remark(path, f"holds tests, by its name; left out. Files are named like {_examples(found.slugs)}")
     else:
         _take(found, path, meaning, slug)

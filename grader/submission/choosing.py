@@ -32,7 +32,7 @@ from grader.submission.remarks import (
     remark_of_folders,
     remark_of_winner,
 )
-from grader.submission.times import Evidence, Moment, changed_at, moment_of, receipt_of
+from grader.submission.times import Evidence, Moment, changed_at, folders_up_to, moment_of, receipt_of
 
 __all__ = ["Answer", "Choice", "choose"]
 
@@ -116,7 +116,7 @@ class _Chooser:
             winner = next((one for one in group.candidates if one.path.name == receipt.file), group.candidates[0])
             moment = Moment(at=receipt.submitted_at, evidence=Evidence.RECEIPT)
         else:
-            winner = min(group.candidates, key=self._order)
+            winner = min(group.candidates, key=self._order) if len(group.candidates) > 1 else group.candidates[0]
             moment = moment_of(winner.path, group.root)
         notes = [
             *self._told_of_others(winner, group),
@@ -217,11 +217,7 @@ def _groups(found: Search, tasks: Mapping[str, Sequence[str]]) -> list[_Group]:
     for one in wanted:
         place = one.slug, one.path.parent
         if one.rank is Rank.FOLDER:
-            above = (
-                (one.slug, folder)
-                for folder in one.path.parents
-                if folder == found.root or found.root in folder.parents
-            )
+            above = ((one.slug, folder) for folder in folders_up_to(found.root, one.path))
             place = next((key for key in above if key in named), place)
         groups.setdefault(place, []).append(one)
     return [

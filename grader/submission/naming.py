@@ -67,6 +67,7 @@ class Meaning:
 
 _CODE = {".py": Kind.SOURCE, ".ipynb": Kind.NOTEBOOK}
 _SUFFIX = re.compile(r"\.(?:py|ipynb|txt|json|bak|old|orig|download)$")
+_SPACING = re.compile(r"[\s_-]+")
 _LETTER = "[a-z0-9\u00c0-\u024f]"
 _COPY = "copy|kopie|kopia|copie|copia|copia|cópia|副本|复制|拷贝|複製|コピー"
 _END_MARK = re.compile(
@@ -115,10 +116,9 @@ def slug_named(name: str, slugs: Sequence[str]) -> str | None:
     return found[0] if found is not None else None
 
 
-def is_test(file_name: str, slugs: Sequence[str]) -> bool:
+def is_test(file_name: str, meaning: Meaning) -> bool:
     """Whether a file holds tests and no answer: `test_*`, `*_test`, `conftest`, unless an assignment is called so."""
-    meaning = meaning_of(file_name, slugs)
-    if meaning is None or meaning.rank <= Rank.COPY:
+    if meaning.rank <= Rank.COPY:
         return False
     names = {re.sub(r"[\W_]+", "_", form) for form, _, _ in _forms(file_name)}
     return any(re.fullmatch(r"conftest|tests?_.*|.*_tests?", name) for name in names)
@@ -175,13 +175,19 @@ def _without_mark(name: str) -> str:
 
 def _found(forms: Sequence[tuple[str, int]], slugs: Sequence[str]) -> tuple[str, Rank] | None:
     """Returns the first form that is a slug, or else the longest slug that one begins or ends with."""
-    by_name = {_squeezed(slug): slug for slug in slugs} | {_plain(slug): slug for slug in slugs}
+    by_name = _by_name(tuple(slugs))
     for form, marks in forms:
-        slug = by_name.get(_plain(form)) or by_name.get(_squeezed(form))
+        plain = _plain(form)
+        slug = by_name.get(plain) or by_name.get(plain.replace("_", ""))
         if slug is not None:
             return slug, Rank.COPY if marks else Rank.EXACT
     words = [slug for form, _ in forms for slug in slugs if _word(slug).search(form)]
     return (max(words, key=len), Rank.WORD) if words else None
+
+
+@cache
+def _by_name(slugs: tuple[str, ...]) -> dict[str, str]:
+    return {_plain(slug).replace("_", ""): slug for slug in slugs} | {_plain(slug): slug for slug in slugs}
 
 
 @cache
@@ -191,9 +197,5 @@ def _word(slug: str) -> re.Pattern[str]:
     return re.compile(rf"^{name}(?!{_LETTER})|(?<!{_LETTER}){name}$")
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", name).strip().lower())
-
-
-def _squeezed(name: str) -> str:
-    return _plain(name).replace("_", "")
+def _plain(form: str) -> str:
+    return _SPACING.sub("_", form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from grader.files.reading import read_regular_file
 from grader.submission.inbox import Receipt, read_receipt
 from grader.submission.timestamps import moment_in
 
-__all__ = ["Evidence", "Moment", "changed_at", "moment_of", "receipt_of"]
+__all__ = ["Evidence", "Moment", "changed_at", "folders_up_to", "moment_of", "receipt_of"]
 
 _ATTEMPT = re.compile(r"attempt-\d{4,9}")
 _STAMP_NAME = "timestamp.txt"
@@ -62,8 +63,7 @@ def moment_of(path: Path, root: Path) -> Moment:
     Args:
         root: the student's folder: a `timestamp.txt` beside the file counts, or the nearest above it up to there.
     """
-    folders = [folder for folder in path.parents if folder == root or root in folder.parents]
-    for folder in folders:
+    for folder in folders_up_to(root, path):
         try:
             stamp = read_regular_file(folder / _STAMP_NAME, _MAX_STAMP_BYTES)
             return Moment(at=moment_in(stamp), evidence=Evidence.TIMESTAMP)
@@ -75,6 +75,15 @@ def moment_of(path: Path, root: Path) -> Moment:
             problem = f"`{_STAMP_NAME}` does not tell when it was handed in, since {error}."
         return Moment(at=changed_at(path), evidence=Evidence.FILE, problem=problem)
     return Moment(at=changed_at(path), evidence=Evidence.FILE)
+
+
+def folders_up_to(root: Path, path: Path) -> Iterator[Path]:
+    """Yields the folder that a file is in and those around it, up to the student's."""
+    folder = path.parent
+    yield folder
+    while folder != root:
+        folder = folder.parent
+        yield folder
 
 
 def changed_at(path: Path) -> datetime:

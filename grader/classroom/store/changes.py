@@ -11,6 +11,7 @@ from grader.classroom.gradebook.gradebook import Override
 from grader.classroom.store.audit_log import AuditEntry, append_entry, read_log
 from grader.classroom.store.database import Database
 from grader.classroom.store.tables import facts, overrides
+from grader.course.roster import normal_id
 from grader.submission.remarks import Remark
 
 __all__ = ["Changes"]
@@ -49,12 +50,11 @@ class Changes:
         found: dict[tuple[str, str], Override] = {}
         with self._database.transaction() as connection:
             for row in connection.execute(select(overrides).order_by(overrides.c.id)):
-                found.pop((row.student, row.assignment), None)
+                key = normal_id(row.student), row.assignment  # older stores keep it as it was typed
+                found.pop(key, None)
                 if not row.is_removal:
                     at = datetime.fromisoformat(row.at)
-                    found[row.student, row.assignment] = Override(
-                        score=row.score, comment=row.comment, by=row.by, at=at
-                    )
+                    found[key] = Override(score=row.score, comment=row.comment, by=row.by, at=at)
         return found
 
     def keep_remarks(self, remarks: tuple[Remark, ...], folder: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.roster import AttemptRule, ClassRules
+from grader.submission import written
 from grader.submission.collect import Found
 from grader.submission.inbox import Parcel, deliver
 from tests.support.handins import ADD, BOTH, NOON, NOTHING, STUB, hand_in, look_through, names_found
@@ -112,10 +113,31 @@ def test_what_never_is_an_answer_is_left_out_and_said(tmp_path: Path, name: str)
     assert [(remark.path, "left out" in remark.message) for remark in collection.remarks] == [(f"ada/{name}", True)]
 
 
-def test_source_that_crashes_the_parser_takes_nothing_but_its_own_place(tmp_path: Path) -> None:
-    hostile = "x = " + "-" * 900_000 + "1\n"
-    hand_in(tmp_path, {"ada/sums (1).py": ADD, "ada/sums.py": hostile, "bob/sums (1).py": ADD, "bob/sums.py": STUB})
-    assert names_found(tmp_path) == ["ada/sums (1).py", "bob/sums (1).py"]
+_DYING = """
+import os, runpy, sys
+content = sys.stdin.buffer.read()
+if b"DIE" in content:
+    os.abort()
+sys.stdin = __import__("types").SimpleNamespace(buffer=__import__("io").BytesIO(content))
+runpy.run_path({program!r}, run_name="__main__")
+"""
+
+
+def test_source_that_crashes_the_parser_takes_nothing_but_its_own_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "dying.py"
+    program.write_text(_DYING.format(program=str(written.__file__)))
+    monkeypatch.setattr(written, "__file__", str(program))
+    root = tmp_path / "class"
+    hand_in(root, {"ada/sums (1).py": ADD, "ada/sums.py": f"{ADD}DIE = 1\n", "bob/sums (1).py": ADD, "bob/sums.py": STUB})
+    assert names_found(root) == ["ada/sums (1).py", "bob/sums (1).py"]
+
+
+@pytest.mark.parametrize("source", ["(" * 100_000, "x = " + "-" * 900_000 + "1\n", "\0", "x" * (2 << 20)])
+def test_source_that_strains_the_parser_writes_nothing(tmp_path: Path, source: str) -> None:
+    hand_in(tmp_path, {"ada/sums (1).py": ADD, "ada/sums.py": source})
+    assert names_found(tmp_path) == ["ada/sums (1).py"]
 
 
 def test_choice_is_told_to_the_instructor_and_in_both_languages_to_the_student(tmp_path: Path) -> None:

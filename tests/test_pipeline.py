@@ -126,7 +126,7 @@ def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Requ
 def test_grade_of_a_notebook_that_could_not_be_read_by_our_fault_is_ours(
     request_: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise EngineFailedError("the code of a notebook could not be sorted")
 
     monkeypatch.setattr(pipeline, "take_in", fail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ _Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Minutes = Annotated[float, msgspec.Meta(ge=0)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _BLANKS = r"[^\S\x00-\x1f]*"
+_AROUND = re.compile(rf"^{_BLANKS}|{_BLANKS}\Z")
 _ID = r"""[^\s./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}(?<!\s)"""
 StudentId = Annotated[str, msgspec.Meta(pattern=rf"^{_BLANKS}{_ID}{_BLANKS}\Z")]
 """The name of a student's folder: it can be one on any system, is never hidden and never leads elsewhere.
@@ -31,7 +33,7 @@ def normal_id(written: str) -> str:
     Two ids that look alike and are not may have come from two keyboards, or from a disk that decomposes names. Case
     tells two students apart.
     """
-    return unicodedata.normalize("NFC", written).strip()
+    return _AROUND.sub("", unicodedata.normalize("NFC", written))
 
 
 class AttemptRule(StrEnum):

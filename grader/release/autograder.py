@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -20,8 +19,7 @@ from grader.files.writing import write_atomically
 from grader.language import choose_language
 from grader.models import Assignment, Problem, ProblemKind, Report
 from grader.pipeline import Request, grade, new_seed, with_reading
-from grader.rendering.gradescope import results_of, without_score
-from grader.rendering.phrases import Say, say_in
+from grader.rendering.gradescope import no_answer, results_of, without_score
 from grader.runtime.processes.leftovers import CANDIDATE_UIDS
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
@@ -31,7 +29,6 @@ from grader.submission.choosing import Answer, choose
 __all__ = ["main"]
 
 _REFUSED, _NOT_GRADED = 2, 3
-_MAX_NAMES = 20
 _PRIVATE = 0o700
 _SHARED_FOLDERS = (Path("/tmp"), Path("/dev/shm"))  # noqa: S108 - looked at, never written to
 
@@ -109,14 +106,14 @@ def _graded(course: Course, assignment: Assignment, submission: Path, language: 
         sandbox="gradescope",
         language=language,
     )
-    answer = _answer(submission, assignment, say_in(language))
+    answer = _answer(submission, assignment, language)
     candidate = answer.candidate
     with Pool(lambda: ProcessSandbox(isolates=True)) as pool:
         report = grade(request, candidate.path, pool, is_notebook=candidate.is_notebook)
     return with_reading(report, candidate.name, answer.notes)
 
 
-def _answer(folder: Path, assignment: Assignment, say: Say) -> Answer:
+def _answer(folder: Path, assignment: Assignment, language: str) -> Answer:
     """Returns the file that was handed in, chosen as `learn grade` chooses it; of several folders what counts there."""
     found = search(folder, "", [assignment.slug])
     tasks = {assignment.slug: [task.name for task in assignment.tasks]}
@@ -125,18 +122,7 @@ def _answer(folder: Path, assignment: Assignment, say: Say) -> Answer:
         print(f"{remark.path.lstrip('/')}: {remark.message}")
     if choice.answers:
         return choice.answers[-1]
-    expected = {"file": assignment.file_name, "notebook": assignment.file_name.removesuffix(".py") + ".ipynb"}
-    there = list(islice(files_in(folder), _MAX_NAMES + 1))
-    if not there:
-        raise RefusedError(say("Nothing was handed in. `{file}` or `{notebook}` is asked for.", **expected))
-    names = ", ".join(f"`{name}`" for name in there[:_MAX_NAMES]) + (", ..." if len(there) > _MAX_NAMES else "")
-    raise RefusedError(
-        say(
-            "None of the files is called `{file}` or `{notebook}`, which is asked for. Handed in were: {names}.",
-            names=names,
-            **expected,
-        )
-    )
+    raise RefusedError(no_answer(assignment.file_name, list(files_in(folder)), language))
 
 
 def _write(folder: Path, results: dict[str, object]) -> None:

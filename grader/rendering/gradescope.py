@@ -13,9 +13,10 @@ from grader.rendering.console import points
 from grader.rendering.phrases import Say, say_in
 from grader.rendering.sentences import blame
 
-__all__ = ["results_of", "without_score"]
+__all__ = ["no_answer", "results_of", "without_score"]
 
 _UNITS = 10_000  # of a point: four decimals, as reports have them
+_MAX_NAMES = 20
 _NOISE = 1e-6  # of binary fractions
 _PLAIN = {"output_format": "text", "test_output_format": "text", "test_name_format": "text"}
 
@@ -48,6 +49,20 @@ def without_score(problem: Problem | None, language: str) -> dict[str, Any]:
     if problem is not None and kind is ProblemKind.REFUSED:
         output += f"\n{problem.message}"
     return {"output": output, **_PLAIN, "visibility": "visible", "stdout_visibility": "hidden"}
+
+
+def no_answer(file_name: str, there: list[str], language: str) -> str:
+    """Says that none of the files is an answer, which they are, and which is asked for."""
+    say, notebook = say_in(language), f"{file_name.removesuffix('.py')}.ipynb"
+    if not there:
+        return say("Nothing was handed in. `{file}` or `{notebook}` is asked for.", file=file_name, notebook=notebook)
+    names = ", ".join(f"`{name}`" for name in there[:_MAX_NAMES]) + (", ..." if len(there) > _MAX_NAMES else "")
+    return say(
+        "None of the files is called `{file}` or `{notebook}`, which is asked for. Handed in were: {names}.",
+        file=file_name,
+        notebook=notebook,
+        names=names,
+    )
 
 
 def _summary(report: Report, say: Say) -> Iterator[str]:

@@ -86,7 +86,10 @@ def test_every_file_of_a_class_is_found_where_it_is_expected(warm_learn: Learn, 
     folder = tmp_path / "class"
     expected = _write(warm_learn, folder, "--students", "100", "--seed", "8")
 
-    found = {one.path.relative_to(folder).as_posix() for one in collect(folder, {"sums": ["add", "total"]}, ClassRules()).found}
+    found = {
+        one.path.relative_to(folder).as_posix()
+        for one in collect(folder, {"sums": ["add", "total"]}, ClassRules()).found
+    }
     wanted = {one.path for one in expected.grades if one.path is not None}
     assert wanted <= found
     assert {path.replace("attempt-0001", "attempt-0002") for path in found} == wanted

@@ -174,5 +174,7 @@ def test_folder_that_was_renamed_leaves_no_row_and_no_report_behind(warm_learn: 
     (root / "ada_").rename(root / "ada")
     document, rows = _graded(warm_learn, root)
     assert (sorted(rows), rows["ada"]["score"]) == (["Zo\u00eb", "ada"], "100")
-    assert any(remark["student"] == "ada_" and "stay in the store" in remark["message"] for remark in document["remarks"])
+    assert any(
+        remark["student"] == "ada_" and "stay in the store" in remark["message"] for remark in document["remarks"]
+    )
     assert not (root.parent / "grades" / "reports" / "ada_").exists()

@@ -125,9 +125,14 @@ def test_notebook_is_graded_too(autograde: Autograde) -> None:
     assert autograde({"broadcasting.ipynb": json.dumps(notebook)}).results["score"] == 100.0
 
 
-def test_two_files_have_no_score(autograde: Autograde) -> None:
+def test_of_two_files_the_one_that_writes_tasks_is_graded_and_said(autograde: Autograde) -> None:
     outcome = autograde({"broadcasting.ipynb": "{}", "broadcasting.py": _REFERENCE})
-    assert "ended with 2" in outcome.printed and "score" not in outcome.results
+    assert outcome.results["score"] == 100.0
+    assert "`broadcasting.py` was judged" in outcome.results["output"]
+
+
+def test_file_in_a_folder_is_graded(autograde: Autograde) -> None:
+    assert autograde({"my-repo/src/broadcasting (1).py": _REFERENCE}).results["score"] == 100.0
 
 
 def test_stub_gets_nothing(autograde: Autograde) -> None:
@@ -140,7 +145,7 @@ def test_missing_file_has_no_score(autograde: Autograde) -> None:
     outcome = autograde({"homework.py": _REFERENCE})
     assert "ended with 2" in outcome.printed
     assert "score" not in outcome.results and "tests" not in outcome.results
-    assert "Neither `broadcasting.py` nor `broadcasting.ipynb`" in outcome.results["output"]
+    assert "Handed in were: `homework.py`" in outcome.results["output"]
 
 
 def test_broken_suite_has_no_score_and_is_not_shown_to_students(autograde: Autograde) -> None:

@@ -93,6 +93,34 @@ def test_only_a_pass_is_shown_as_passed(verdict: Verdict) -> None:
     assert results_of(_report(_test(verdict, 0.0)))["tests"][0]["status"] == "failed"
 
 
+@pytest.mark.parametrize("passed", [[0, 1, 2], [0], [1, 2, 4], [0, 1, 2, 3, 4, 5, 6]])
+@pytest.mark.parametrize("points", [10.0, 12.6, 33.3333, 100.0])
+def test_points_of_tests_give_just_those_of_the_task(passed: list[int], points: float) -> None:
+    share = points / 7
+    tests = tuple(
+        _test(
+            Verdict.PASSED if number in passed else Verdict.FAILED,
+            share if number in passed else 0.0,
+            test=f"test_add.py::test_{number}",
+            max_score=share,
+        )
+        for number in range(7)
+    )
+    score = round(share * len(passed), 4)
+    task = TaskReport(task="add", score=score, max_score=points, misconceptions=(), tests=tests)
+    results = results_of(_report(tasks=(task,), score=score, max_score=points))
+    for key, total in (("score", score), ("max_score", points)):
+        assert round(sum(test[key] for test in results["tests"]), 8) == total
+        assert all(test[key] == round(test[key], 4) for test in results["tests"])
+    assert all(test["score"] in (0.0, test["max_score"]) for test in results["tests"])
+
+
+def test_score_that_is_not_full_marks_is_never_shown_as_such() -> None:
+    task = TaskReport(task="add", score=99.9996, max_score=100.0, misconceptions=(), tests=())
+    output = results_of(_report(tasks=(task,), score=99.9996, max_score=100.0))["output"]
+    assert output.startswith("add: 99.99 / 100\nScore 99.99 / 100")
+
+
 def test_results_speak_the_reports_language() -> None:
     assert "得分 2 / 4" in results_of(_report(language="zh"))["output"]
 

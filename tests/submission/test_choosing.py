@@ -49,7 +49,9 @@ def test_helper_beside_a_notebook_never_takes_its_place(tmp_path: Path, name: st
     assert names_found(tmp_path) == ["ada/sums/ps1.ipynb"]
 
 
-@pytest.mark.parametrize("empty", [NOTHING, STUB, "", "from utils import *\n", "def add(x, y:\n", b"\xff\xfe\x00", "   "])
+@pytest.mark.parametrize(
+    "empty", [NOTHING, STUB, "", "from utils import *\n", "def add(x, y:\n", b"\xff\xfe\x00", "   "]
+)
 def test_exact_name_that_writes_nothing_gives_way_to_a_file_that_does(tmp_path: Path, empty: str | bytes) -> None:
     hand_in(tmp_path, {"ada/sums_final.py": ADD, "ada/sums.py": empty})
     assert names_found(tmp_path) == ["ada/sums_final.py"]
@@ -105,7 +107,9 @@ def test_suffix_that_was_added_is_seen_through_and_said(tmp_path: Path, name: st
     assert bool(found.notes) is (name != "sums.PY")
 
 
-@pytest.mark.parametrize("name", ["sums.json", "sums.py~", "#sums.py#", "sums.py.swp", "test_sums.py", "conftest.ipynb"])
+@pytest.mark.parametrize(
+    "name", ["sums.json", "sums.py~", "#sums.py#", "sums.py.swp", "test_sums.py", "conftest.ipynb"]
+)
 def test_what_never_is_an_answer_is_left_out_and_said(tmp_path: Path, name: str) -> None:
     hand_in(tmp_path, {f"ada/{name}": b'{"lr": 1}' if name.endswith("json") else ADD})
     collection = look_through(tmp_path)
@@ -130,7 +134,9 @@ def test_source_that_crashes_the_parser_takes_nothing_but_its_own_place(
     program.write_text(_DYING.format(program=str(written.__file__)))
     monkeypatch.setattr(written, "__file__", str(program))
     root = tmp_path / "class"
-    hand_in(root, {"ada/sums (1).py": ADD, "ada/sums.py": f"{ADD}DIE = 1\n", "bob/sums (1).py": ADD, "bob/sums.py": STUB})
+    hand_in(
+        root, {"ada/sums (1).py": ADD, "ada/sums.py": f"{ADD}DIE = 1\n", "bob/sums (1).py": ADD, "bob/sums.py": STUB}
+    )
     assert names_found(root) == ["ada/sums (1).py", "bob/sums (1).py"]
 
 
@@ -195,7 +201,8 @@ def test_of_equal_times_what_is_nearest_and_not_put_away_is_the_last(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "folder", ["__MACOSX", ".old", "node_modules", "env/lib/python3.12/site-packages", "__pycache__", ".ipynb_checkpoints"]
+    "folder",
+    ["__MACOSX", ".old", "node_modules", "env/lib/python3.12/site-packages", "__pycache__", ".ipynb_checkpoints"],
 )
 def test_folders_of_programs_are_never_looked_into_and_an_answer_there_is_said(tmp_path: Path, folder: str) -> None:
     hand_in(tmp_path, {"ada/conv_shapes.py": ADD, f"ada/{folder}/sums.py": ADD})
@@ -224,7 +231,10 @@ def test_scratch_in_a_folder_below_the_answers_is_beside_it(tmp_path: Path) -> N
 def test_attempts_with_receipts_stay_whatever_they_hold(tmp_path: Path) -> None:
     for hours, content in enumerate((ADD, STUB)):
         at = NOON + timedelta(hours=hours)
-        deliver(tmp_path, Parcel(student="ada", assignment="sums", file="sums.py", content=content.encode(), submitted_at=at))
+        deliver(
+            tmp_path,
+            Parcel(student="ada", assignment="sums", file="sums.py", content=content.encode(), submitted_at=at),
+        )
     hand_in(tmp_path, {"ada/sums/attempt-0001/utils.py": BOTH})
     assert [(one.number, one.path.name) for one in look_through(tmp_path).found] == [(1, "sums.py"), (2, "sums.py")]
 

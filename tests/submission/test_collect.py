@@ -11,8 +11,8 @@ import pytest
 from grader.course.roster import ClassRules, Student
 from grader.errors import UserError
 from grader.submission.collect import Collection, collect
-from grader.submission.naming import shown
 from grader.submission.inbox import Parcel, deliver
+from grader.submission.naming import shown
 
 _TASKS = {"sums": ["add", "total"], "conv-shapes": ["conv"], "conv2d": ["conv2d"], "shapes": ["shape"]}
 _NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)

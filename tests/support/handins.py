@@ -16,7 +16,14 @@ NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 TASKS = {"sums": ["add", "total"], "conv-shapes": ["conv"]}
 ADD = "def add(x, y):\n    return x + y\n"
 BOTH = f"{ADD}\n\ndef total(x):\n    return x.sum()\n"
-STUB = 'def add(x, y):\n    """Adds."""\n    raise NotImplementedError("add")\n\ndef total(x):\n    raise NotImplementedError\n'
+STUB = """
+def add(x, y):
+    'Adds.'
+    raise NotImplementedError("add")
+
+def total(x):
+    raise NotImplementedError
+"""
 NOTHING = "LEARNING_RATE = 0.1\n"
 
 

@@ -16,6 +16,7 @@ from grader.submission.times import Evidence
 __all__ = ["Standing", "counting", "standings_of"]
 
 _NOTHING_WRITTEN = {"missing", "not_implemented", "syntax"}
+_NOT_RUN = {Verdict.SKIPPED, Verdict.NOT_RUN}
 
 
 class Standing(Value, frozen=True, kw_only=True):
@@ -78,8 +79,8 @@ def _may_be_an_oversight(standing: Standing) -> bool:
 
 
 def _writes_nothing(report: Report) -> bool:
-    tests = [test for task in report.tasks for test in task.tests if test.verdict is not Verdict.SKIPPED]
-    return bool(tests) and all(test.kind in _NOTHING_WRITTEN for test in tests)
+    run = [test for task in report.tasks for test in task.tests if test.verdict not in _NOT_RUN]
+    return bool(run) and all(test.kind in _NOTHING_WRITTEN for test in run)
 
 
 def _remark(last: Standing, counts: Standing) -> Remark:

@@ -69,9 +69,7 @@ def test_of_equal_times_what_lies_nearest_to_the_students_folder_counts() -> Non
 def test_attempt_that_writes_nothing_does_not_count_over_one_that_does(kind: str) -> None:
     book = _book(_attempt(1, hours=0), _attempt(2, hours=1, kind=kind))
     assert book.grade("ada", "sums").attempt == 1
-    assert [remark.message for remark in book.remarks] == [
-        "attempt 2 at `sums` writes no task, so attempt 1 counts"
-    ]
+    assert [remark.message for remark in book.remarks] == ["attempt 2 at `sums` writes no task, so attempt 1 counts"]
 
 
 @pytest.mark.parametrize("kind", ["values", "exception", "import"])
@@ -104,7 +102,7 @@ def test_report_names_the_file_and_says_the_notes_in_its_own_language() -> None:
 
 def test_refusal_has_the_file_and_the_notes_too() -> None:
     notes = (Text(en="Read as Python source.", zh="按源代码读取。"),)
-    refused = {"refusal": "It is not UTF-8.", "report": None, "file": "sums.txt", "notes": notes}
+    refused: dict[str, Any] = {"refusal": "It is not UTF-8.", "report": None, "file": "sums.txt", "notes": notes}
     report = _book(_attempt(1, hours=0, **refused)).grade("ada", "sums").report
     assert report is not None and (report.file, report.notes) == ("sums.txt", ("Read as Python source.",))
 

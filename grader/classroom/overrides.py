@@ -10,6 +10,7 @@ from grader.classroom.store.store import Store
 from grader.course.course import Course, near_names
 from grader.course.roster import normal_id
 from grader.errors import UserError
+from grader.files.spreadsheet import number
 from grader.models import Assignment
 
 __all__ = ["override", "remove_override"]
@@ -26,7 +27,7 @@ def override(course: Course, store: Store, student: str, slug: str, score: float
     """
     assignment = course.assignment(slug)
     if not (math.isfinite(score) and 0 <= score <= assignment.max_score):
-        raise UserError(f"A score for `{assignment.slug}` is from 0 to {assignment.max_score!r}, not {score!r}.")
+        raise UserError(f"A score for `{assignment.slug}` is from 0 to {number(assignment.max_score)}, not {number(score)}.")
     if not comment.strip():
         raise UserError("A score that is set by hand needs a reason. Pass it with `--comment TEXT`.")
     return _change(course, store, student, assignment, score, comment.strip())

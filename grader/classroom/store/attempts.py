@@ -67,19 +67,17 @@ def record_of(row: Row[Any], report: Report | None) -> AttemptRecord:
 
 def _without_copies(arrivals: Iterable[Arrival]) -> tuple[list[Arrival], list[Remark]]:
     """Returns one arrival of those without a number that hold the same: with the best evidence, the earliest."""
-    kept: list[Arrival] = []
+    kept, remarks = list(arrivals), []
     same: dict[object, list[Arrival]] = {}
-    for arrival in arrivals:
-        if arrival.number is not None or arrival.submission is None:
-            kept.append(arrival)
-        else:
+    for arrival in kept:
+        if arrival.number is None and arrival.submission is not None:
             same.setdefault((arrival.student, arrival.assignment, arrival.submission.sha256), []).append(arrival)
-    remarks = []
-    for copies in same.values():
+    for copies in (copies for copies in same.values() if len(copies) > 1):
         first = min(copies, key=lambda one: (-one.evidence.weight, one.submitted_at))
-        kept.append(first)
-        message = f"holds what `{first.path}` holds: they are one attempt"
-        remarks += [Remark(path=one.path, message=message, student=one.student) for one in copies if one is not first]
+        for copy in (one for one in copies if one is not first):
+            kept.remove(copy)
+            message = f"holds what `{first.path}` holds: they are one attempt"
+            remarks.append(Remark(path=copy.path, message=message, student=copy.student))
     return kept, remarks
 
 

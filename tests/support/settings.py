@@ -42,6 +42,7 @@ OF_TORCH = {
 
 OF_PYTHON = {
     "warnings": "import warnings\nwarnings.filterwarnings('error', '.*')",
+    "showing warnings": "import warnings\nwarnings.showwarning = None",
     "recursion": "import sys\nsys.setrecursionlimit(sys.getrecursionlimit() - 100)",
     "alarm": "import signal\nsignal.alarm(1)",
     "collector": "import gc\ngc.disable()",

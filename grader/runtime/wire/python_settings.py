@@ -40,6 +40,10 @@ def _put_filters(filters: tuple[Any, ...]) -> None:
     warnings.filters[:] = filters  # type: ignore[index]
 
 
+def _put_showwarning(function: Any) -> None:
+    warnings.showwarning = function
+
+
 def _put_recursion_limit(limit: int) -> None:
     """Gives back what a lower limit took; one that a recursive solution raised is its own, and harms nobody."""
     sys.setrecursionlimit(max(limit, sys.getrecursionlimit()))
@@ -96,6 +100,7 @@ def _put_alarm(is_set: bool) -> None:
 
 def of_python() -> Iterator[Setting]:
     yield Setting(lambda: tuple(warnings.filters), _put_filters, ())
+    yield Setting(lambda: warnings.showwarning, _put_showwarning)
     yield Setting(sys.getrecursionlimit, _put_recursion_limit)
     yield Setting(sys.gettrace, sys.settrace)
     yield Setting(sys.getprofile, sys.setprofile)

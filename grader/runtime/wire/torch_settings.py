@@ -160,19 +160,32 @@ def _flags(*pairs: str) -> Iterator[Setting]:
 
 def of_torch() -> Iterator[Setting]:
     """Yields modes last: under one, the others can neither be read nor put back as they are."""
+    yield from _values()
+    yield from _switches()
+    yield Setting(_dispatch_modes, _put_dispatch_modes, [], "open modes")
+    yield Setting(_function_modes, _put_function_modes, [], "open modes")
+    is_cpu = (torch.device("cpu"),)
+    yield Setting(_default_device, _put_default_device, None, "default device", is_cpu)
+
+
+def _values() -> Iterator[Setting]:
     yield Setting(_C._get_default_device, _put_tensor_type, "cpu", "default device")
     yield Setting(torch.get_default_dtype, torch.set_default_dtype, torch.float32, "default dtype")
     yield Setting(torch.is_inference_mode_enabled, _put_inference_mode, False, "inference mode")
     yield Setting(torch.is_grad_enabled, _C._set_grad_enabled, True, "grad mode")
-    yield Setting(_saved_tensors_hooks, _put_saved_tensors_hooks, None, "open modes")
+    if hasattr(_C._autograd, "_top_saved_tensors_default_hooks"):  # since torch 2.8
+        yield Setting(_saved_tensors_hooks, _put_saved_tensors_hooks, None, "open modes")
     yield Setting(_autocast, _put_autocast, {}, "autocast")
     yield Setting(torch.is_anomaly_enabled, torch.set_anomaly_enabled, False, "anomaly detection")
     yield Setting(_deterministic, _put_deterministic, (False, False), "deterministic algorithms")
     yield Setting(lambda: _DENORMAL == 0.0, torch.set_flush_denormal, False, "flushed denormal numbers")
     yield Setting(_matmul_precision, _put_matmul_precision, "highest", "precision of products")
-    yield Setting(torch.get_num_threads, torch.set_num_threads)
     if _HAS_PRECISIONS:
         yield _precision_of("mkldnn", "conv")
+    yield Setting(torch.get_num_threads, torch.set_num_threads)
+
+
+def _switches() -> Iterator[Setting]:
     yield from _flags(
         "_get_warnAlways _set_warnAlways",
         "_is_fwd_grad_enabled _set_fwd_grad_enabled",
@@ -190,7 +203,3 @@ def of_torch() -> Iterator[Setting]:
             "_get_cudnn_benchmark _set_cudnn_benchmark",
             "_get_cudnn_deterministic _set_cudnn_deterministic",
         )
-    yield Setting(_dispatch_modes, _put_dispatch_modes, [], "open modes")
-    yield Setting(_function_modes, _put_function_modes, [], "open modes")
-    is_cpu = (torch.device("cpu"),)
-    yield Setting(_default_device, _put_default_device, None, "default device", is_cpu)

@@ -27,7 +27,9 @@ def override(course: Course, store: Store, student: str, slug: str, score: float
     """
     assignment = course.assignment(slug)
     if not (math.isfinite(score) and 0 <= score <= assignment.max_score):
-        raise UserError(f"A score for `{assignment.slug}` is from 0 to {number(assignment.max_score)}, not {number(score)}.")
+        raise UserError(
+            f"A score for `{assignment.slug}` is from 0 to {number(assignment.max_score)}, not {number(score)}."
+        )
     if not comment.strip():
         raise UserError("A score that is set by hand needs a reason. Pass it with `--comment TEXT`.")
     return _change(course, store, student, assignment, score, comment.strip())

@@ -198,9 +198,6 @@ def _read(path: Path, assignment: Assignment) -> tuple[bytes, bytes]:
     suffix = path.suffix.lower()
     if suffix not in (".py", ".ipynb"):
         raise RefusedError(f"`{path}` is neither a `.py` nor an `.ipynb` file. `{assignment.file_name}` is asked for.")
-    if suffix == ".py":
-        source = read_submission(path, assignment).source
-        return source, source
     return read_regular_file(path, MAX_FILE_BYTES + 1), read_submission(path, assignment).source
 
 

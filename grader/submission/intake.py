@@ -9,21 +9,32 @@ from pathlib import Path
 from grader.errors import RefusedError
 from grader.files.reading import read_regular_file
 from grader.models import Assignment, Submission, Text
+from grader.submission.encodings import as_utf8
+from grader.submission.notebooks.scripts import is_script_of_notebook
 
-__all__ = ["MAX_SUBMISSION_BYTES", "TakenIn", "read_submission", "take_in"]
+__all__ = ["MAX_SUBMISSION_BYTES", "SourceRead", "TakenIn", "read_source", "read_submission", "take_in"]
 
 MAX_SUBMISSION_BYTES = 1 << 20
 _NOTEBOOK_SUFFIX = ".ipynb"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakenIn:
-    """A submission and what is to be told of how it was read.
+class SourceRead:
+    """The code of a file.
 
     Attributes:
-        notes: what of a notebook was left out, for the student.
-        places: where in it the lines of the submission stand; None unless it is a notebook with code.
+        notes: how it was read and what of a notebook was left out, for the student.
+        places: where in it the lines of the source stand; None unless it is a notebook with code.
     """
+
+    source: bytes
+    notes: tuple[Text, ...] = ()
+    places: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenIn:
+    """A submission and what is to be told of how it was read. Attributes as in `SourceRead`."""
 
     submission: Submission
     notes: tuple[Text, ...] = ()
@@ -36,33 +47,46 @@ def read_submission(path: Path, assignment: Assignment) -> Submission:
 
 
 def take_in(path: Path, assignment: Assignment, *, is_notebook: bool | None = None) -> TakenIn:
-    """Returns the file's bytes, or of an `.ipynb` its code, under the name that the assignment gives it.
+    """Returns what `read_source` does, under the name that the assignment gives it. Arguments and errors likewise."""
+    read = read_source(path, tuple(task.name for task in assignment.tasks), is_notebook=is_notebook)
+    sha256 = hashlib.sha256(read.source).hexdigest()
+    submission = Submission(file_name=assignment.file_name, source=read.source, sha256=sha256)
+    return TakenIn(submission=submission, notes=read.notes, places=read.places)
+
+
+def read_source(path: Path, names: tuple[str, ...], *, is_notebook: bool | None = None) -> SourceRead:
+    """Returns a file's text in UTF-8, or of a notebook its code.
 
     Args:
         path: of the student's file; of its own name only the suffix matters.
+        names: what the assignment asks for.
         is_notebook: whether it is one; by default the suffix says so.
 
     Raises:
         UserError: if there is no such file.
-        RefusedError: if it is no regular file, over the size cap, not UTF-8, or no Python notebook.
-        EngineFailedError: if the notebook could not be sorted, which is ours.
+        RefusedError: if it is no regular file, over the size cap, in no encoding that it names, or no Python notebook.
+        EngineFailedError: if a notebook could not be sorted, which is ours.
     """
     if path.suffix.lower() == _NOTEBOOK_SUFFIX if is_notebook is None else is_notebook:
-        return _take_in_notebook(path, assignment)
-    source = read_regular_file(path, MAX_SUBMISSION_BYTES + 1)
-    return TakenIn(submission=_as_submission(source, path, assignment))
+        from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, read_notebook
+
+        notebook = read_notebook(read_regular_file(path, MAX_NOTEBOOK_BYTES + 1), path, names)
+        return _checked(path, SourceRead(source=notebook.source, notes=notebook.notes, places=notebook.places))
+    source, note = as_utf8(read_regular_file(path, MAX_SUBMISSION_BYTES + 1))
+    read = _checked(path, SourceRead(source=source, notes=() if note is None else (note,)))
+    text = source.decode("utf-8-sig")
+    return _of_script(path, names, text, read) if is_script_of_notebook(text) else read
 
 
-def _take_in_notebook(path: Path, assignment: Assignment) -> TakenIn:
-    from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, read_notebook
+def _of_script(path: Path, names: tuple[str, ...], text: str, read: SourceRead) -> SourceRead:
+    from grader.submission.notebooks.reading import read_script
 
-    content = read_regular_file(path, MAX_NOTEBOOK_BYTES + 1)
-    notebook = read_notebook(content, path, tuple(task.name for task in assignment.tasks))
-    submission = _as_submission(notebook.source, path, assignment)
-    return TakenIn(submission=submission, notes=notebook.notes, places=notebook.places)
+    script = read_script(text, path, names)
+    return _checked(path, SourceRead(source=script.source, notes=(*read.notes, *script.notes), places=script.places))
 
 
-def _as_submission(source: bytes, path: Path, assignment: Assignment) -> Submission:
+def _checked(path: Path, read: SourceRead) -> SourceRead:
+    source = read.source
     if len(source) > MAX_SUBMISSION_BYTES:
         raise RefusedError(f"`{path}` is larger than {MAX_SUBMISSION_BYTES // 1024} KiB. Hand in source code only.")
     if b"\0" in source:
@@ -72,4 +96,4 @@ def _as_submission(source: bytes, path: Path, assignment: Assignment) -> Submiss
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise RefusedError(f"`{path}` is not UTF-8 (line {line}). Save it as UTF-8 and try again.") from error
-    return Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
+    return read

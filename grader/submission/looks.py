@@ -17,11 +17,9 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import EngineFailedError, UserError
-from grader.files.reading import read_regular_file
 from grader.submission import written
 from grader.submission.candidates import Candidate
-from grader.submission.intake import MAX_SUBMISSION_BYTES
-from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, read_notebook
+from grader.submission.intake import read_source
 
 __all__ = ["Look", "look"]
 
@@ -65,13 +63,9 @@ def look(candidates: Sequence[Candidate], tasks: Mapping[str, Sequence[str]]) ->
 def _text(candidate: Candidate, names: Sequence[str]) -> _Text:
     """Returns the code of a file; the empty text of one that will be refused."""
     try:
-        if candidate.is_notebook:
-            content = read_regular_file(candidate.path, MAX_NOTEBOOK_BYTES + 1)
-            content = read_notebook(content, candidate.path, tuple(names)).source
-        else:
-            content = read_regular_file(candidate.path, MAX_SUBMISSION_BYTES + 1)
-        source = content.decode("utf-8-sig") if len(content) <= MAX_SUBMISSION_BYTES else ""
-    except (UserError, UnicodeDecodeError):
+        read = read_source(candidate.path, tuple(names), is_notebook=candidate.is_notebook)
+        source = read.source.decode("utf-8-sig")
+    except UserError:
         source = ""
     return _Text(source=source, names=names)
 

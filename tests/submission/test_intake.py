@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import RefusedError, UserError
-from grader.submission.intake import MAX_SUBMISSION_BYTES, read_submission
+from grader.submission.intake import MAX_SUBMISSION_BYTES, read_submission, take_in
 from tests.support.factories import make_assignment
 
 _SUMS = make_assignment(slug="my-sums")
@@ -80,7 +80,7 @@ def test_submission_that_is_not_utf8_is_refused_with_its_line(source: bytes, lin
 
 
 @pytest.mark.parametrize(
-    "source", [b"x = 1\n\0", "x = 1\n".encode("utf-16")], ids=["NUL byte", "UTF-16 of an editor for Windows"]
+    "source", [b"x = 1\n\0", "x = 1\n".encode("utf-16-le")], ids=["NUL byte", "UTF-16 without its mark"]
 )
 def test_submission_with_nul_bytes_is_refused(source: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.py"
@@ -163,3 +163,49 @@ def test_refusals_leave_no_file_open(tmp_path: Path) -> None:
         _refusal(path)
         _refusal(Path("/dev/zero"))
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize(
+    ("source", "encoding"),
+    [
+        ("x = 'é 中'\n".encode("utf-16"), "utf-16"),
+        ("\ufeffx = 'é 中'\r\n".encode("utf-16-be"), "utf-16"),
+        ("x = 'é 中'\n".encode("utf-32"), "utf-32"),
+        ("# coding: utf-16\nx = 'é 中'\n".encode("utf-16"), "utf-16"),
+        ("# -*- coding: latin-1 -*-\nx = 'é'\n".encode("latin-1"), "latin-1"),
+        ("#!/usr/bin/python\r\n# vim: set fileencoding=cp1252 :\r\nx = 'é'\r\n".encode("cp1252"), "cp1252"),
+        ("\f# coding=gb18030\nx = '中'\n".encode("gb18030"), "gb18030"),
+        ("\ufeff# coding: latin-1\nx = 'é'\n".encode(), "utf-8"),
+    ],
+    ids=["Notepad", "big-endian", "UTF-32", "mark and words", "Latin-1", "Windows", "Chinese", "mark against words"],
+)
+def test_submission_in_an_encoding_that_it_names_is_read_and_that_is_said(
+    source: bytes, encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(source)
+    taken = take_in(path, _SUMS)
+    scope: dict[str, str] = {}
+    exec(taken.submission.source, scope)
+    assert scope["x"] in ("é 中", "é", "中")
+    assert [f"encoding {encoding}:" in note["en"] and f" {encoding}，" in note["zh"] for note in taken.notes] == [True]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"# coding: rot13\nk = 1\n",
+        b"# coding: no-such-thing\nx = 1\n",
+        b"x = 1\n# a word on coding: latin-1\n",
+        "# -*- coding: utf-8 -*-\nx = 'é'\n".encode(),
+        "\ufeffx = 'é'\n".encode(),
+        b"'''\n# coding: latin-1\n'''\n",
+        b"",
+    ],
+    ids=["no text", "unknown", "behind code", "UTF-8", "its mark", "in a text", "empty"],
+)
+def test_submission_that_names_no_other_encoding_stays_as_it_is(source: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(source)
+    taken = take_in(path, _SUMS)
+    assert (taken.submission.source, taken.notes) == (source, ())

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 from grader.models import Text, Value
 
-__all__ = ["Leftout", "Magic", "Problem", "Remark", "Start", "notes_of", "places_of"]
+__all__ = ["SAVED_AS_A_SCRIPT", "Leftout", "Magic", "Problem", "Remark", "Start", "notes_of", "places_of"]
 
 _MAX_NOTES = 20
+SAVED_AS_A_SCRIPT = Text(
+    en="The file is a notebook that was saved as a script: it was read as one cell, of which counts what tasks need.",
+    zh="该文件是保存为脚本的笔记本：按一个单元格读取，题目用到的代码才计入。",
+)
 
 
 class Magic(Value, frozen=True, kw_only=True):

@@ -21,9 +21,18 @@ import msgspec
 from grader.errors import EngineFailedError, RefusedError
 from grader.models import Text, Value
 from grader.submission.notebooks import program
-from grader.submission.notebooks.notes import Leftout, Magic, Problem, Remark, Start, notes_of, places_of
+from grader.submission.notebooks.notes import (
+    SAVED_AS_A_SCRIPT,
+    Leftout,
+    Magic,
+    Problem,
+    Remark,
+    Start,
+    notes_of,
+    places_of,
+)
 
-__all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook", "without_outputs"]
+__all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook", "read_script", "without_outputs"]
 
 MAX_NOTEBOOK_BYTES = 16 << 20
 _MAX_CODE_BYTES = 4 << 20
@@ -123,9 +132,22 @@ def read_notebook(content: bytes, path: Path, names: tuple[str, ...] = ()) -> No
         EngineFailedError: if the parsing process could not do its work.
     """
     _, notebook = _decoded(content, path)
-    sifted = _sift(_cells(notebook, names, path), names, path)
+    return _taken(_cells(notebook, names, path), tuple(_twins(notebook)), names, path)
+
+
+def read_script(source: str, path: Path, names: tuple[str, ...] = ()) -> NotebookSource:
+    """Returns the code of a notebook that was saved as a script, which is one cell. Arguments and errors likewise."""
+    cell = {"number": 1, "source": source, "kind": "code", "is_answer": False}
+    taken = _taken([cell], (), names, path)
+    return msgspec.structs.replace(taken, notes=(SAVED_AS_A_SCRIPT, *taken.notes))
+
+
+def _taken(
+    cells: list[dict[str, Any]], twins: tuple[Remark, ...], names: tuple[str, ...], path: Path
+) -> NotebookSource:
+    sifted = _sift(cells, names, path)
     lines, starts = _module(sifted)
-    notes = notes_of(sifted.magics, sifted.problems, sifted.unused, (*sifted.remarks, *_twins(notebook)))
+    notes = notes_of(sifted.magics, sifted.problems, sifted.unused, (*sifted.remarks, *twins))
     return NotebookSource(source=("\n".join(lines) + "\n").encode(), notes=notes, places=places_of(starts))
 
 

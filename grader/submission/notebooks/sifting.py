@@ -17,6 +17,7 @@ from grader.submission.notebooks.guards import GUARD, Guards
 from grader.submission.notebooks.modules import join_written_modules
 from grader.submission.notebooks.needs import needed
 from grader.submission.notebooks.remarks import remarks_on
+from grader.submission.notebooks.scripts import run_by_magic
 from grader.submission.notebooks.writing import CellWriter, Part
 
 __all__ = ["sift"]
@@ -32,6 +33,7 @@ def sift(cells: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
     parsed = [
         parse_cell(cell["number"], cell["source"], kind=cell["kind"], is_answer=cell["is_answer"]) for cell in cells
     ]
+    parsed += run_by_magic(parsed)
     join_written_modules(parsed)
     chunks = {cell.number: _chunks(cell) for cell in parsed}
     kept = needed([chunk for found in chunks.values() for chunk in found], names)

@@ -216,7 +216,8 @@ def _converted(document: dict[str, Any], version: int) -> dict[str, Any]:
     import nbformat  # a quarter of a second, and rarely needed
 
     try:
-        return dict(nbformat.convert(nbformat.from_dict(document), _FORMAT))  # type: ignore[no-untyped-call]
+        # Read again, which joins the lines that an old notebook has in lists, as Jupyter does.
+        return dict(nbformat.reads(json.dumps(document), as_version=_FORMAT))  # type: ignore[no-untyped-call]
     except RecursionError:
         raise
     except Exception as error:  # whatever its upgrade stumbles over, the notebook is none

@@ -286,11 +286,15 @@ def test_notebook_of_a_format_that_there_is_not_is_refused(version: int) -> None
     assert f"format {version}" in _refusal(notebook_bytes(nbformat=version))
 
 
-def test_notebook_of_the_format_before_is_read() -> None:
-    cell = {"cell_type": "code", "language": "python", "input": "def add(x, y):\n    return x + y", "outputs": []}
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [cell]}]}
-    content = json.dumps({**old, "worksheets": [{"cells": [{**cell, "collapsed": False, "metadata": {}}]}]}).encode()
-    assert "def add(x, y):" in read_notebook(content, Path("sums.ipynb"), ("add",)).source.decode()
+@pytest.mark.parametrize(
+    "source", ["def add(x, y):\n    return x + y", ["def add(x, y):\n", "    return x + y"]], ids=["a text", "lines"]
+)
+def test_notebook_of_the_format_before_is_read(source: str | list[str]) -> None:
+    cell = {"cell_type": "code", "language": "python", "input": source, "outputs": [], "collapsed": False}
+    cells = [{"cell_type": "heading", "level": 1, "metadata": {}, "source": ["Sums"]}, {**cell, "metadata": {}}]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    taken = read_notebook(json.dumps(old).encode(), Path("sums.ipynb"), ("add",)).source.decode()
+    assert "def add(x, y):\n    return x + y\n" in taken
 
 
 @pytest.mark.parametrize("worksheets", [None, 7, [7], [{"cells": 7}], [{"cells": [7]}]], ids=repr)

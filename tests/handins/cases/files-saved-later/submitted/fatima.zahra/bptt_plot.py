@@ -1,0 +1,4 @@
+import matplotlib.pyplot as plt
+from bptt import *
+
+plt.show()

@@ -5,25 +5,29 @@ The kernel ends whom it likes when there is none left, so that no answer comes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
 import msgspec
 
 from grader.errors import SandboxMemoryError
-from grader.models import Answer, Job, Task
+from grader.models import Answer, Job, TestResult, TestSpec, Verdict
+from grader.runtime.wire.phrases import say
 
 __all__ = ["judge_apart"]
 
 _KEPT_OUTPUT_CHARS = 20_000
+_SHORTEST_S = 0.1  # of a job whose time is used up: its tests say so
 _T = TypeVar("_T")
 
 
 def judge_apart(job: Job, judge: Callable[[Job], Answer]) -> Answer:
     """Returns the answers on all tasks as one. The tests of a task that does it once more get `memory`.
 
-    A test that waits for another task to be right does not wait here, since that one is judged elsewhere.
+    All tasks together have the time of one submission, as if they were judged in one sandbox, and what waits for a task
+    to be right waits for it here too.
 
     Args:
         judge: judges a job in a fresh sandbox.
@@ -31,10 +35,18 @@ def judge_apart(job: Job, judge: Callable[[Job], Answer]) -> Answer:
     Raises:
         SandboxError: as `judge` does, but for the lack of memory.
     """
-    answers = [_judge_task(job, task, judge) for task in job.tasks]
+    left_s = job.limits.total_s
+    answers: list[Answer] = []
+    for task in job.tasks:
+        started = time.monotonic()
+        limits = msgspec.structs.replace(job.limits, total_s=max(left_s, _SHORTEST_S))
+        answers.append(_judge_task(msgspec.structs.replace(job, tasks=(task,), limits=limits), judge))
+        left_s -= time.monotonic() - started
+    tests = tuple(chain.from_iterable(answer.tests for answer in answers))
+    results = tuple(chain.from_iterable(answer.results for answer in answers))
     return Answer(
-        tests=tuple(chain.from_iterable(answer.tests for answer in answers)),
-        results=tuple(chain.from_iterable(answer.results for answer in answers)),
+        tests=tests,
+        results=tuple(_held_back(tests, results)),
         misconceptions={task: mutant for answer in answers for task, mutant in answer.misconceptions.items()},
         notes=_unique(note for answer in answers for note in answer.notes),
         output="".join(_unique(answer.output for answer in answers))[:_KEPT_OUTPUT_CHARS],
@@ -44,12 +56,32 @@ def judge_apart(job: Job, judge: Callable[[Job], Answer]) -> Answer:
     )
 
 
-def _judge_task(job: Job, task: Task, judge: Callable[[Job], Answer]) -> Answer:
-    alone = msgspec.structs.replace(job, tasks=(task,))
+def _judge_task(job: Job, judge: Callable[[Job], Answer]) -> Answer:
     try:
-        return judge(alone)
+        return judge(job)
     except SandboxMemoryError:
-        return judge(msgspec.structs.replace(alone, is_out_of_memory=True))
+        return judge(msgspec.structs.replace(job, is_out_of_memory=True))
+
+
+def _held_back(tests: tuple[TestSpec, ...], results: tuple[TestResult, ...]) -> Iterator[TestResult]:
+    """Yields the results in their order, but none of a test that should have waited for a task which is not right."""
+    specs = {spec.test: spec for spec in tests}
+    verdicts: dict[str, list[Verdict]] = {spec.task: [] for spec in tests}
+    for result in results:
+        spec = specs[result.test]
+        open_task = next((task for task in spec.depends if task in verdicts and not _is_right(verdicts[task])), None)
+        if open_task is not None and result.verdict is not Verdict.SKIPPED:
+            told = say("not run until `{task}` is right", task=open_task)
+            result = TestResult(test=result.test, verdict=Verdict.NOT_RUN, kind="not_run", message=told)
+        if not spec.needs_value:
+            verdicts[spec.task].append(result.verdict)
+        yield result
+
+
+def _is_right(verdicts: list[Verdict]) -> bool:
+    """Says what the examiner says of a task whose values were judged by then."""
+    judged = [verdict for verdict in verdicts if verdict is not Verdict.SKIPPED]
+    return Verdict.PASSED in judged and all(verdict is Verdict.PASSED for verdict in judged)
 
 
 def _unique(found: Iterable[_T]) -> tuple[_T, ...]:

@@ -36,8 +36,9 @@ class Gate:
         with self._changed:
             self._changed.wait_for(lambda: not self._is_alone)
             self._is_alone = True
-            self._changed.wait_for(lambda: self._within == 0)
         try:
+            with self._changed:
+                self._changed.wait_for(lambda: self._within == 0)
             yield
         finally:
             with self._changed:

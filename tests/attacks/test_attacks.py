@@ -7,6 +7,7 @@ in the same container.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,9 @@ from grader.pipeline import Request, plan, score
 from grader.submission.intake import read_submission
 
 pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
+from grader.runtime.processes.leftovers import CANDIDATE_UIDS  # noqa: E402
 from grader.sandbox.docker import DockerSandbox  # noqa: E402
+from grader.sandbox.image import connect  # noqa: E402
 
 pytestmark = pytest.mark.docker
 
@@ -71,6 +74,16 @@ def _verdicts_of_second(answer: Answer) -> set[Verdict]:
     return {result.verdict for result in answer.results if result.test.split("::")[1] in values}
 
 
+def _processes_of_candidates(sandbox: DockerSandbox) -> list[str]:
+    """Returns the lines of `ps` about candidates, a zombie that has other threads among them."""
+    assert sandbox.container_id is not None
+    with contextlib.closing(connect()) as client:
+        listed = client.containers.get(sandbox.container_id).top(ps_args="-eo uid,nlwp,stat,pid")["Processes"]
+    return [
+        " ".join(line) for line in listed if int(line[0]) in CANDIDATE_UIDS and (line[2][0] != "Z" or line[1] != "1")
+    ]
+
+
 @pytest.mark.parametrize("path", _CASES, ids=lambda path: path.stem)
 def test_attack_earns_nothing_and_harms_nobody(path: Path, living_sandbox: DockerSandbox, tmp_path: Path) -> None:
     case = path.read_text()
@@ -85,6 +98,7 @@ def test_attack_earns_nothing_and_harms_nobody(path: Path, living_sandbox: Docke
     messages = [text for result in answer.results for text in result.message.values()]
     assert "smuggled" not in answer.output + "".join(messages)
     assert living_sandbox.settle(), "something was left behind in the container"
+    assert len(_processes_of_candidates(living_sandbox)) <= 8, "more run on than the spares"
     honest = _job(_submission(tmp_path, "def second(x):\n    return 3.718281828 * x\n"))
     assert _points(honest, living_sandbox.grade(honest)) == {
         "first": 30.0,

@@ -7,8 +7,8 @@ all run under one account; there the nursery's children and its own temporary fo
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
-import shutil
 import signal
 import stat
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def remove_plain(home: Path, spared: set[int]) -> str | None:
             os.kill(pid, signal.SIGKILL)
     for path in home.iterdir():
         _delete(path)
-    left = [pid for pid in _children(os.getpid()) if pid not in spared and _state(pid) != "Z"]
+    left = [pid for pid in _children(os.getpid()) if pid not in spared and not _has_ended(_status_fields(pid))]
     return f"{len(left)} processes of a candidate are still running" if left else None
 
 
@@ -85,8 +85,9 @@ def _pids() -> Iterator[int]:
         yield from (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
 
 
-def _state(pid: int) -> str:
-    return _status_fields(pid).get("State", "Z")[0]
+def _has_ended(fields: dict[str, str]) -> bool:
+    """Whether nothing of a process runs any more. With other threads left it has lost its first one only."""
+    return fields.get("State", "Z")[0] in "ZX" and int(fields.get("Threads", "1")) <= 1
 
 
 def _listed_children(parent: int) -> set[int]:
@@ -106,7 +107,7 @@ def _uids_of_processes() -> Iterator[int]:
     # The owner of /proc/PID says nothing: it is root for every process that changed its user.
     for pid in _pids():
         fields = _status_fields(pid)
-        if fields and not fields["State"].startswith("Z"):
+        if fields and not _has_ended(fields):
             yield from (uid for uid in {int(part) for part in fields["Uid"].split()} if uid in CANDIDATE_UIDS)
 
 
@@ -167,14 +168,32 @@ def _kill_and_delete(uid: int) -> NoReturn:
 
 
 def _delete(path: Path) -> None:
-    """Deletes a file or a tree, through folders that were left without permissions too. What resists stays."""
-    if not stat.S_ISDIR(path.lstat().st_mode):
-        path.unlink(missing_ok=True)
-        return
-    with contextlib.suppress(OSError, RecursionError):
-        path.chmod(0o700)
-        for folder, names, _ in os.walk(path):
-            for name in names:
-                os.chmod(os.path.join(folder, name), 0o700)  # noqa: PTH101, PTH118 - a student's tree may be huge
-    with contextlib.suppress(RecursionError):
-        shutil.rmtree(path, ignore_errors=True)
+    """Deletes a file or a tree however deep, through folders that were left without permissions too.
+
+    Each folder is moved beside the outermost one before it is emptied, so that no path grows. What resists stays.
+    """
+    free_names = (f"{path.parent}/.gone-{os.getpid()}-{number}" for number in itertools.count())
+    waiting = [str(path)]
+    while waiting:
+        current = waiting.pop()
+        with contextlib.suppress(OSError):
+            if not stat.S_ISDIR(os.lstat(current).st_mode):
+                os.unlink(current)  # noqa: PTH108 - a student's tree may be huge, so there is no `Path` for each part
+                continue
+            os.chmod(current, 0o700)  # noqa: PTH101
+            with os.scandir(current) as entries:
+                waiting += [moved for entry in list(entries) if (moved := _taken_out(entry, free_names)) is not None]
+            os.rmdir(current)  # noqa: PTH106
+
+
+def _taken_out(entry: os.DirEntry[str], free_names: Iterator[str]) -> str | None:
+    """Deletes a file; of a folder returns where it was moved to."""
+    with contextlib.suppress(OSError):
+        if not entry.is_dir(follow_symlinks=False):
+            os.unlink(entry.path)  # noqa: PTH108
+            return None
+        os.chmod(entry.path, 0o700)  # noqa: PTH101 - to move a folder is to write into it
+        target = next(free_names)
+        os.rename(entry.path, target)  # noqa: PTH104
+        return target
+    return None

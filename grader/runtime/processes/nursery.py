@@ -39,7 +39,7 @@ from grader.runtime.untrusted.limits import (
     redirect_output,
     surround,
 )
-from grader.runtime.untrusted.seccomp import refuse_system_v
+from grader.runtime.untrusted.seccomp import refuse_calls
 
 __all__ = ["start_nursery"]
 
@@ -113,7 +113,7 @@ class _Nursery:
     def _raise_walls(self) -> None:
         """Makes what all candidates take on; that these calls are refused hinders nothing that is done here."""
         gain_no_privileges()
-        refuse_system_v()
+        refuse_calls()
         self._landlock = Landlock((str(self._home), "/dev/shm"))  # noqa: S108 - not written to here
         self._shared_bytes = shared_bytes()
 
@@ -157,7 +157,8 @@ class _Nursery:
         except NurseryError as error:
             self._reply(Reply(problem=str(error)))
             return
-        child.answers.sendall(msgspec.json.encode(request).ljust(_TERMS_BYTES))
+        with contextlib.suppress(OSError):  # it was killed meanwhile: the examiner sees that it never greets
+            child.answers.sendall(msgspec.json.encode(request).ljust(_TERMS_BYTES))
         self._reply(Reply(pid=child.pid), (child.answers.fileno(), child.printed.fileno()))
         child.close()
 
@@ -194,6 +195,7 @@ class _Nursery:
             self._become_candidate(child, connection, output, rehearses)
         connection.close()
         output.close()
+        self._exit_codes.pop(pid, None)  # of another that had this number before
         return child
 
     def _become_candidate(
@@ -229,7 +231,7 @@ class _Nursery:
         return exit_code
 
     def _park(self, pid: int) -> None:
-        """Stops a candidate that is done with; its end takes milliseconds, which the sweep after the answer has.
+        """Kills a candidate that is done with and does not wait, since its end takes milliseconds.
 
         One that holds much of what the container has for all, or has left anything from which a later candidate could
         learn this one's inputs, is ended with all that it left.
@@ -237,7 +239,7 @@ class _Nursery:
         self._reap()
         if pid in self._exit_codes:  # its number may be another's by now
             return
-        _signal(pid, signal.SIGSTOP)
+        _signal(pid, signal.SIGKILL)  # a stop would not do: whoever is stopped can have itself continued
         self._parked.add(pid)
         if self._is_burden(pid) or self._has_left_anything(pid):
             self._clear()

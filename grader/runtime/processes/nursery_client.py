@@ -2,7 +2,7 @@
 
 {"do": "spawn", limits, device}  ->  {"pid"} with two descriptors: the sockets for answers and for what is printed
 {"do": "end", pid, patience_s}   ->  {"exit_code"}: negative for a signal; null if it had to be killed
-{"do": "drop", pid}              ->  {}: stopped, to be ended by the next sweep
+{"do": "drop", pid}              ->  {}: killed, to be buried by the next sweep
 {"do": "sweep"}                  ->  {"problem"}: everything of every candidate is gone, or what is left
 """
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ MAX_DEPTH = 32
 MAX_NODES = 200_000
 _MAX_INT_DIGITS = 1_000
 _MAX_TREE_BYTES = 4 * 2**20  # parsed, `[],` takes twenty times its bytes
+_MAX_HEADER_BYTES = 2 * 2**20  # of a safetensors block: a tensor of sixty bytes there takes a thousand
+_MAX_EQUAL_HASHES = 64
 TOO_LARGE = f"a value of more than {MAX_MESSAGE_BYTES // 2**20} MiB"
 TOO_DEEP = f"a value nested deeper than {MAX_DEPTH} levels"
 TOO_MANY_PARTS = f"a value of more than {MAX_NODES} parts"
@@ -108,7 +111,7 @@ def decode(message: bytes, *, from_candidate: bool, device: str = "cpu") -> Any:
         if end > len(message):
             raise WireError("the message is shorter than it says")
         tree = msgspec.json.decode(message[_LENGTH.size : end])
-        tensors = load(message[end:]) if len(message) > end else {}
+        tensors = _unpack(message[end:]) if len(message) > end else {}
         return _Decoder(tensors, from_candidate, device).value(tree, 0)
     except WireError:
         raise
@@ -223,7 +226,15 @@ def _pack(tensors: list[Tensor]) -> bytes:
             "data_offsets": [start, end],
         }
     text = msgspec.json.encode(header)
+    if len(text) > _MAX_HEADER_BYTES:
+        raise UnsupportedValueError(TOO_MANY_PARTS)
     return b"".join([len(text).to_bytes(8, "little"), text, *chunks])
+
+
+def _unpack(block: bytes) -> dict[str, Tensor]:
+    if int.from_bytes(block[:8], "little") > _MAX_HEADER_BYTES:
+        raise WireError("the message has too many tensors")
+    return load(block)
 
 
 def _phrase(value: object) -> str:
@@ -265,6 +276,8 @@ class _Decoder:
         keys, values = items[::2], items[1::2]
         if len(keys) != len(values) or any(type(key) not in _KEYS for key in keys):
             raise WireError("the message has a dict that is none")
+        if keys and max(Counter(map(hash, keys)).values()) > _MAX_EQUAL_HASHES:  # each would be compared with all
+            raise WireError("the message has a dict whose keys collide")
         return dict(zip(keys, values, strict=True))
 
     def _tensor(self, tag: str, parts: list[Any]) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from grader.runtime.untrusted.landlock import Landlock
 from grader.runtime.untrusted.limits import gain_no_privileges
-from grader.runtime.untrusted.seccomp import refuse_system_v
+from grader.runtime.untrusted.seccomp import refuse_calls
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
@@ -73,7 +74,7 @@ def test_folder_that_is_not_there_harms_nobody(tmp_path: Path) -> None:
 def test_no_system_v_object_can_be_made(name: str) -> None:
     def act() -> int:
         gain_no_privileges()
-        refuse_system_v()
+        refuse_calls()
         libc = ctypes.CDLL(None, use_errno=True)
         return ctypes.get_errno() if getattr(libc, name)(*_SYSTEM_V[name]) < 0 else 0
 
@@ -83,7 +84,31 @@ def test_no_system_v_object_can_be_made(name: str) -> None:
 def test_other_calls_go_on() -> None:
     def act() -> int:
         gain_no_privileges()
-        refuse_system_v()
+        refuse_calls()
         return os.waitstatus_to_exitcode(os.system("true")) + (0 if Path("/etc/passwd").read_text() else 1)
 
     assert _in_a_child(act) == 0
+
+
+@pytest.mark.parametrize(("family", "error"), [("AF_INET", errno.EPERM), ("AF_INET6", errno.EPERM), ("AF_UNIX", 0)])
+def test_only_sockets_of_this_machine_can_be_made(family: str, error: int) -> None:
+    def act() -> int:
+        gain_no_privileges()
+        refuse_calls()
+        try:
+            socket.socket(getattr(socket, family)).close()
+        except OSError as caught:
+            return caught.errno or 255
+        return 0
+
+    assert _in_a_child(act) == error
+
+
+def test_no_ring_of_calls_can_be_made() -> None:
+    def act() -> int:
+        gain_no_privileges()
+        refuse_calls()
+        libc = ctypes.CDLL(None, use_errno=True)
+        return ctypes.get_errno() if libc.syscall(425, 1, None) < 0 else 0
+
+    assert _in_a_child(act) == errno.EPERM

@@ -653,3 +653,50 @@ _sample_messages = _sample()
 
 def test_wire_has_no_dtype_twice() -> None:
     assert {_name(dtype): dtype for dtype in codec._DTYPES.values()} == codec._DTYPES
+
+
+# What would cost more to decode than to send.
+
+
+def _framed(tree: bytes, block: bytes = b"") -> bytes:
+    return len(tree).to_bytes(4, "big") + tree + block
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        lambda number: b'["i","%s"]' % hex((2**61 - 1) * (number + 5)).encode(),
+        lambda number: b'["t",["i","%s"]]' % hex((2**61 - 1) * (number + 5)).encode(),
+        lambda number: (
+            b"%d" % ((2**61 - 1) * number) if number < 4 else b'["i","%s"]' % hex((2**61 - 1) * number).encode()
+        ),
+    ],
+    ids=["integers", "tuples", "small ones among them"],
+)
+def test_dict_whose_keys_collide_is_refused_before_it_is_built(key: Callable[[int], bytes]) -> None:
+    tree = b'["d",' + b",".join(key(number) + b",0" for number in range(40_000)) + b"]"
+    started = time.monotonic()
+    with pytest.raises(WireError, match="collide"):
+        decode(_framed(tree), from_candidate=True)
+    assert time.monotonic() - started < 2.0
+
+
+def test_dict_of_many_honest_keys_crosses() -> None:
+    value = {
+        key: 0 for number in range(5_000) for key in (number, -number, number + 0.5, f"{number}", (number, -number))
+    }
+    assert decode(encode(value), from_candidate=True) == value
+
+
+def test_block_of_a_million_names_is_refused_before_it_is_parsed() -> None:
+    names = ",".join(f'"{number}":{{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}' for number in range(100_000))
+    head = f"{{{names}}}".encode()
+    block = len(head).to_bytes(8, "little") + head
+    with pytest.raises(WireError, match="too many tensors"):
+        decode(_framed(b"1", block), from_candidate=True)
+
+
+def test_more_tensors_than_a_block_may_name_do_not_cross() -> None:
+    with pytest.raises(UnsupportedValueError, match="parts"):
+        encode([torch.empty(0) for _ in range(50_000)])
+    assert len(decode(encode([torch.empty(0) for _ in range(5_000)]), from_candidate=True)) == 5_000

@@ -33,7 +33,7 @@ def test_paths_that_the_map_names_are_there() -> None:
 
 
 def test_tests_have_the_rooms_of_the_engine() -> None:
-    across = {"assignments", "attacks", "browser", "endurance", "support"}
+    across = {"assignments", "attacks", "browser", "endurance", "handins", "support"}
 
     assert _rooms("tests") - across <= _rooms("grader")
 

@@ -11,7 +11,6 @@ the inputs of the current request and the names that the statement forbids. The 
 from __future__ import annotations
 
 import builtins
-import contextlib
 import linecache
 import marshal
 import os
@@ -19,15 +18,14 @@ import socket
 import struct
 import sys
 import types
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 
 from grader.runtime.untrusted.outline import outline
+from grader.runtime.untrusted.stubs import Stubs
 from grader.runtime.wire import codec
-from grader.runtime.wire.answering import Answerer, ForbiddenCallError
+from grader.runtime.wire.answering import Answerer
 from grader.runtime.wire.settings import Settings
 
 __all__ = ["GREETING", "Candidate", "rehearse", "serve"]
@@ -111,64 +109,12 @@ class Candidate(Answerer):
         self._module = sys.modules[module.__name__] = module
         lines = request["source"].decode("utf-8-sig").splitlines(keepends=True)
         linecache.cache[module.__file__] = (len(request["source"]), None, lines, module.__file__)
-        for name in request["forbid"]:
-            _block(name)
+        stubs = Stubs(request["forbid"])
         code = marshal.loads(request["code"])  # noqa: S302 - compiled by another candidate, and trusted no more than that
         settings, functions = Settings(), dict(vars(builtins))
         try:
             exec(code, module.__dict__)  # noqa: S102 - running the student's code is what this process is for
         finally:
             vars(builtins).update(functions)  # a `sum` for all modules is a setting too; names of its own may stay
+            stubs.are_in_force = True
         return settings.put_back()
-
-
-_LIBRARIES = tuple(f"{folder}{os.sep}" for folder in (Path(torch.__file__).parents[1], Path(os.__file__).parent))
-_GRADER = f"{Path(codec.__file__).parents[2]}{os.sep}"  # which may be installed among the libraries
-
-
-def _block(name: str) -> None:
-    """Puts a raising stub in the place of a forbidden function of torch; other entries are left to the syntax check.
-
-    A forbidden class stays where it is, since torch asks `isinstance` and derives from it: it refuses to be made.
-    """
-    if name.startswith(".") and name.endswith("="):
-        return
-    path = f"torch.Tensor{name}" if name.startswith(".") else name
-    owner_path, _, attribute = path.rpartition(".")
-    owner = _resolve(owner_path)
-    original = getattr(owner, attribute, None)
-    if owner is None or not callable(original):
-        return
-    if isinstance(original, type):
-        owner, attribute = original, "__init__"
-    with contextlib.suppress(TypeError):  # a class that is written in C
-        setattr(owner, attribute, _raising_stub(path, getattr(owner, attribute)))
-
-
-def _resolve(path: str) -> Any:
-    names = path.split(".")
-    if names[0] != "torch":
-        return None
-    value: Any = torch
-    for name in names[1:]:
-        value = getattr(value, name, None)
-    return value
-
-
-def _raising_stub(path: str, original: Callable[..., Any]) -> Callable[..., Any]:
-    def forbidden(*args: Any, **kwargs: Any) -> Any:
-        if _may_go_on(sys._getframe(1)):
-            return original(*args, **kwargs)
-        raise ForbiddenCallError(f"`{path}` is forbidden here")
-
-    return forbidden
-
-
-def _may_go_on(caller: types.FrameType) -> bool:
-    """Whether a call is not the student's: what carries values, or a library that needs it for what is allowed.
-
-    What C calls (`map`, `functools.partial`) is called by the frame that called C.
-    """
-    file_name = caller.f_code.co_filename
-    is_of_a_library = file_name.startswith(_LIBRARIES) and not file_name.startswith(_GRADER)
-    return is_of_a_library or caller.f_globals is codec.__dict__

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from grader.models import Limits
+from grader.runtime.untrusted.printing import cap_prints, print_to
 
 __all__ = [
     "become_subreaper",
@@ -71,9 +72,8 @@ def redirect_output(write_fd: int) -> None:
     os.dup2(write_fd, 2)
     for fd in (nothing, write_fd):
         os.close(fd)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123 - these live as long as the process
-    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115, PTH123
-    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115, PTH123
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123 - it lives as long as the process
+    print_to(1, 2)
 
 
 def become_subreaper() -> None:
@@ -107,6 +107,7 @@ def limit_resources(limits: Limits, device: str, *, is_isolated: bool) -> None:
         device: on `cuda` private memory is not limited, since CUDA reserves address space far beyond what it uses.
         is_isolated: limit the processes of this user too, which would be meaningless for an account with a desktop.
     """
+    cap_prints(limits.output_mib)
     _set_limit(resource.RLIMIT_CORE, 0)
     _set_limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _set_limit(resource.RLIMIT_FSIZE, limits.tmpfs_mib * 2**20)

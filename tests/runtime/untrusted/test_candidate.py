@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.runtime.untrusted import candidate
+from grader.runtime.untrusted import stubs
 from grader.runtime.untrusted.candidate import Candidate, rehearse
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import ForbiddenCallError, _kind_of, _text
@@ -323,9 +323,37 @@ def test_candidate_does_not_make_what_is_of_a_forbidden_class(made: str, monkeyp
     assert (error["kind"], error["message"]) == ("forbidden", "`torch.nn.Dropout` is forbidden here")
 
 
+@pytest.mark.parametrize(
+    "trial",
+    [
+        "assert f(torch.ones(2, 2)).equal(torch.cdist(torch.ones(2, 2), torch.ones(2, 2)))",
+        "demo = torch.cdist(torch.ones(2, 2), torch.ones(2, 2)).sum()",
+        "class Demo:\n    d = torch.cdist(torch.ones(2, 2), torch.ones(2, 2))",
+    ],
+    ids=["check", "value", "class"],
+)
+def test_file_may_use_for_its_own_trials_what_its_tasks_may_not(trial: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "cdist", torch.cdist)
+    inside = _loaded(f"import torch\ndef f(x):\n    return torch.zeros(2, 2)\n{trial}\n", ("torch.cdist",))
+    assert "ok" in _call(inside, "f", torch.ones(2, 2))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["d = vars(torch)['cd' + 'ist']", "from functools import partial\nd = partial(getattr(torch, 'cd' + 'ist'))"],
+    ids=["the function", "what calls it"],
+)
+def test_what_a_file_keeps_of_a_forbidden_function_is_forbidden_to_its_tasks(
+    kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch, "cdist", torch.cdist)
+    source = f"import torch\n{kept}\nd(torch.ones(2, 2), torch.ones(2, 2))\ndef f(x):\n    return d(x, x)\n"
+    assert _call(_loaded(source, ("torch.cdist",)), "f", torch.ones(2, 2))["error"]["kind"] == "forbidden"
+
+
 def test_candidate_blocks_a_task_that_is_forbidden_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the grader is installed beside torch, too."""
-    monkeypatch.setattr(candidate, "_LIBRARIES", (str(Path(__file__).parents[3]),))
+    monkeypatch.setattr(stubs, "_LIBRARIES", (str(Path(__file__).parents[3]),))
     monkeypatch.setattr(torch, "cdist", torch.cdist)  # put back afterwards
     inside = _loaded("import torch\nf = torch.cdist\n", ("torch.cdist",))
     assert _call(inside, "f", torch.ones(2, 2), torch.ones(2, 2))["error"]["kind"] == "forbidden"

@@ -162,7 +162,7 @@ def test_gpus_are_shared_out(monkeypatch: pytest.MonkeyPatch, work: list[Work]) 
     made: list[tuple[str, ...]] = []
     pool = _Pool()
 
-    def make(*_: object, gpus: tuple[str, ...] = ()) -> _Pool:
+    def make(*_: object, gpus: tuple[str, ...] = (), gate: object = None) -> _Pool:
         made.append(gpus)
         return pool
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from grader.course.roster import normal_id
+from grader.models import module_file
 
 __all__ = [
     "Kind",
@@ -32,10 +33,12 @@ __all__ = [
 class Rank(IntEnum):
     """How surely a file is the answer, by its name; the lower, the surer."""
 
-    EXACT = 0  # the assignment's name, however it is spaced
-    COPY = 1  # that name, with what is added to copies: `optimizers (2)`
-    WORD = 2  # begins or ends with the name: `lovelace_1001_optimizers`, `optimizers_final`
-    FOLDER = 3  # known by the folder that it is in
+    EXACT = 0  # the very name that the statement gives: `conv_shapes.py`, `conv_shapes.ipynb`
+    SPELLED = 1  # the same words in other letters: `Conv-Shapes.py`
+    SPACED = 2  # the same letters in other words: `convshapes.py`
+    COPY = 3  # that name, with what is added to copies: `optimizers (2)`
+    WORD = 4  # begins or ends with the name: `lovelace_1001_optimizers`, `optimizers_final`
+    FOLDER = 5  # known by the folder that it is in
 
 
 class Kind(StrEnum):
@@ -98,6 +101,8 @@ def meaning_of(file_name: str, slugs: Sequence[str]) -> Meaning | None:
     if not kinds and not (is_text and rank <= Rank.COPY):  # a text is hardly the answer that has another name
         return None
     is_plain = suffixes[0] in _CODE and len(suffixes) == 1
+    if slug is not None and _is_very_name(file_name, slug):
+        rank = Rank.EXACT
     return Meaning(
         slug=slug,
         rank=rank if is_plain else max(rank, Rank.COPY),
@@ -180,9 +185,15 @@ def _found(forms: Sequence[tuple[str, int]], slugs: Sequence[str]) -> tuple[str,
         plain = _plain(form)
         slug = by_name.get(plain) or by_name.get(plain.replace("_", ""))
         if slug is not None:
-            return slug, Rank.COPY if marks else Rank.EXACT
+            rank = Rank.SPELLED if plain == _plain(slug) else Rank.SPACED
+            return slug, Rank.COPY if marks else rank
     words = [slug for form, _ in forms for slug in slugs if _word(slug).search(form)]
     return (max(words, key=len), Rank.WORD) if words else None
+
+
+def _is_very_name(file_name: str, slug: str) -> bool:
+    source = module_file(slug)
+    return unicodedata.normalize("NFC", file_name) in (source, f"{source.removesuffix('.py')}.ipynb")
 
 
 @cache

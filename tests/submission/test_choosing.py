@@ -43,6 +43,25 @@ def test_exact_name_beats_what_was_saved_beside_it_a_minute_later(tmp_path: Path
     assert names_found(tmp_path) == ["ada/sums.py"]
 
 
+@pytest.mark.parametrize("very", ["conv_shapes.py", "conv_shapes.ipynb"])
+@pytest.mark.parametrize(
+    "beside",
+    ["Conv_Shapes.py", "CONV_SHAPES.PY", "conv-shapes.py", "ConvShapes.ipynb", "conv_sha-pes.py", "conv shapes.py"],
+)
+@pytest.mark.parametrize("minutes", [0.0, 1.0])
+def test_very_name_beats_every_other_spelling_of_it(tmp_path: Path, very: str, beside: str, minutes: float) -> None:
+    right = "def conv(x):\n    return x\n"
+    hand_in(tmp_path, {f"ada/{very}": right, f"ada/{beside}": right}, minutes=minutes)
+    collection = look_through(tmp_path)
+    assert [one.name for one in collection.found] == [f"ada/{very}"]
+    assert "its name is the closest" in collection.remarks[0].message
+
+
+def test_other_letters_are_closer_than_other_words(tmp_path: Path) -> None:
+    hand_in(tmp_path, {"ada/SUMS.py": ADD, "ada/su-ms.py": BOTH})
+    assert names_found(tmp_path) == ["ada/SUMS.py"]
+
+
 @pytest.mark.parametrize("name", ["sums_helper.py", "utils.py", "sums.py", "optim.py"])
 def test_helper_beside_a_notebook_never_takes_its_place(tmp_path: Path, name: str) -> None:
     hand_in(tmp_path, {"ada/sums/ps1.ipynb": BOTH, f"ada/sums/{name}": NOTHING})

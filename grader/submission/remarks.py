@@ -57,18 +57,21 @@ def note_of_winner(name: str, others: Sequence[str], reason: Text) -> Text:
 
 
 def remark_of_folders(slug: str, names: Sequence[str], *, takes_best: bool) -> str:
-    """Says of the last of several folders' files that it counts."""
-    rule = "the one with the most points counts" if takes_best else "this one, the last, counts"
-    return f"is one of {len(names)} attempts at `{slug}` in several folders, in the order of their times: {rule}. " + (
-        f"They are {_listed(names)}"
+    """Says of the last of several folders' files what they are; the store knows which of them hold the same."""
+    rule = "the one with the most points counts" if takes_best else "the last attempt counts"
+    return (
+        f"is the last of {len(names)} files for `{slug}` in several folders, in the order of their times. Each is an "
+        f"attempt, but one with the file before it if both hold the same; {rule}. They are {_listed(names)}"
     )
 
 
 def note_of_folders(name: str, names: Sequence[str]) -> Text:
     """Says of an attempt that other folders hold attempts too."""
     return Text(
-        en=f"This is `{name}`. Each of these is an attempt, in the order of their times: {_listed(names)}.",
-        zh=f"这是 `{name}`。下列文件按时间先后各算一次提交：{_listed(names, zh=True)}。",
+        en=f"This is `{name}`. Each of these is an attempt, in the order of their times, but one with the file before "
+        f"it if both hold the same: {_listed(names)}.",
+        zh=f"这是 `{name}`。下列文件按时间先后各算一次提交，与前一个文件内容相同的则与它合为一次："
+        f"{_listed(names, zh=True)}。",
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from grader.classroom.store.audit_log import append_entry
 from grader.classroom.store.database import insert_new
+from grader.classroom.store.matching import evidence_of, has_its_content, is_unread, row_of, without_copies
 from grader.classroom.store.records import Arrival, AttemptRecord
 from grader.classroom.store.tables import attempts, origins, sources
 from grader.models import Report, Text
@@ -35,8 +36,12 @@ def moment(at: datetime) -> str:
 def register(connection: Connection, arrivals: Iterable[Arrival]) -> list[Remark]:
     """Keeps what arrived and returns what is odd about it; see `Journal.register`."""
     seen_at = moment(datetime.now(UTC))
-    kept, remarks = _without_copies(arrivals)
-    return [*remarks, *(remark for arrival in kept if (remark := _register(connection, arrival, seen_at)))]
+    kept, remarks = without_copies(arrivals)
+    by_work: dict[tuple[str, str], list[Arrival]] = {}
+    for arrival in kept:
+        by_work.setdefault((arrival.student, arrival.assignment), []).append(arrival)
+    found = (_register(connection, one, by_work[one.student, one.assignment], seen_at) for one in kept)
+    return [*remarks, *filter(None, found)]
 
 
 def rows_with_origins(connection: Connection, *where: Any) -> list[Row[Any]]:
@@ -58,61 +63,33 @@ def record_of(row: Row[Any], report: Report | None) -> AttemptRecord:
         path=row.path,
         submission_sha256=row.submission_sha256,
         refusal=row.refusal,
-        evidence=_evidence(row),
+        evidence=evidence_of(row),
         file=row.file,
         notes=msgspec.json.decode(row.notes or "[]", type=tuple[Text, ...]),
         report=report,
     )
 
 
-def _without_copies(arrivals: Iterable[Arrival]) -> tuple[list[Arrival], list[Remark]]:
-    """Returns one arrival of those without a number that hold the same: with the best evidence, the earliest."""
-    kept, remarks = list(arrivals), []
-    same: dict[object, list[Arrival]] = {}
-    for arrival in kept:
-        if arrival.number is None and arrival.submission is not None:
-            same.setdefault((arrival.student, arrival.assignment, arrival.submission.sha256), []).append(arrival)
-    for copies in (copies for copies in same.values() if len(copies) > 1):
-        first = min(copies, key=lambda one: (-one.evidence.weight, one.submitted_at))
-        for copy in (one for one in copies if one is not first):
-            kept.remove(copy)
-            message = f"holds what `{first.path}` holds: they are one attempt"
-            remarks.append(Remark(path=copy.path, message=message, student=copy.student))
-    return kept, remarks
-
-
-def _register(connection: Connection, arrival: Arrival, seen_at: str) -> Remark | None:
+def _register(connection: Connection, arrival: Arrival, beside: list[Arrival], seen_at: str) -> Remark | None:
     of_student = (attempts.c.student == arrival.student, attempts.c.assignment == arrival.assignment)
     known = rows_with_origins(connection, *of_student)
-    before = _row_of(known, arrival)
+    before = row_of(known, arrival, beside, seen_at)
     if before is None:
         number = _free_number(known, arrival)
         insert_new(connection, attempts, {**_row(connection, arrival, seen_at), "number": number})
         where = (*of_student, attempts.c.number == number)
         _keep_origin(connection, connection.execute(select(attempts.c.id).where(*where)).scalar_one(), arrival)
         return None
-    if _is_unread(before):
+    if is_unread(before):
         row = {**_row(connection, arrival, seen_at), "number": before.number}
         connection.execute(attempts.update().where(attempts.c.id == before.id).values(row))
         _keep_origin(connection, before.id, arrival)
         return None
     connection.execute(attempts.update().where(attempts.c.id == before.id).values(seen_at=seen_at))
-    if not _has_its_content(before, arrival):
+    if not has_its_content(before, arrival):
         message = f"attempt {before.number} is not what it was when it was first seen, which is still what counts"
         return Remark(path=arrival.path, message=message, student=arrival.student)
     return _seen_again(connection, before, arrival)
-
-
-def _row_of(known: list[Row[Any]], arrival: Arrival) -> Row[Any] | None:
-    """Returns the row that an arrival is of: by its receipt's number, or else by its content."""
-    if arrival.number is None:
-        return next(
-            (row for row in known if _has_its_content(row, arrival) or (_is_unread(row) and row.path == arrival.path)),
-            None,
-        )
-    numbered = (row for row in known if arrival.number == (row.number if row.evidence is None else row.receipt_number))
-    without = (row for row in known if row.receipt_number is None and _has_its_content(row, arrival))
-    return next(numbered, None) or next(without, None)
 
 
 def _free_number(known: list[Row[Any]], arrival: Arrival) -> int:
@@ -124,7 +101,7 @@ def _free_number(known: list[Row[Any]], arrival: Arrival) -> int:
 
 def _seen_again(connection: Connection, before: Row[Any], arrival: Arrival) -> Remark | None:
     """Takes over better evidence, or what was corrected, and says so if that makes it another time."""
-    if arrival.evidence.weight < _evidence(before).weight:
+    if arrival.evidence.weight < evidence_of(before).weight:
         return None
     _keep_origin(connection, before.id, arrival)
     after = moment(arrival.submitted_at)
@@ -148,7 +125,7 @@ def _corrects(evidence: Evidence, after: str, before: Row[Any]) -> bool:
 
     Copies of a file get later, never earlier. A `timestamp.txt` is put right by hand. A receipt is given once.
     """
-    if evidence is not _evidence(before) or evidence is Evidence.TIMESTAMP:
+    if evidence is not evidence_of(before) or evidence is Evidence.TIMESTAMP:
         return True
     return evidence is Evidence.FILE and after < str(before.submitted_at)
 
@@ -163,21 +140,6 @@ def _correct_time(connection: Connection, before: Row[Any], arrival: Arrival) ->
 
 def _shown(written: str) -> str:
     return f"{datetime.fromisoformat(written):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _evidence(row: Row[Any]) -> Evidence:
-    """Returns what the time is known from; of a row of old, which does not say, the weakest."""
-    return Evidence(row.evidence) if row.evidence is not None else Evidence.FILE
-
-
-def _has_its_content(row: Row[Any], arrival: Arrival) -> bool:
-    sha256 = arrival.submission.sha256 if arrival.submission is not None else None
-    return (row.submission_sha256, row.refusal) == (sha256, arrival.refusal)
-
-
-def _is_unread(row: Row[Any]) -> bool:
-    """Whether reading it failed on our side, so that it is to be read again."""
-    return row.submission_sha256 is None and row.refusal is None
 
 
 def _row(connection: Connection, arrival: Arrival, seen_at: str) -> dict[str, Any]:

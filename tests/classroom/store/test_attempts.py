@@ -8,13 +8,16 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from grader.classroom.gradebook.counting import standings_of
 from grader.classroom.store.changes import Changes
 from grader.classroom.store.database import Database
 from grader.classroom.store.journal import Journal
+from grader.classroom.store.records import Arrival
 from grader.classroom.store.tables import origins
+from grader.course.roster import ClassRules
 from grader.models import Text
 from grader.submission.times import Evidence
-from tests.support.store import NOON, make_arrival
+from tests.support.store import NOON, make_arrival, make_source
 
 _FILE, _TIMESTAMP, _RECEIPT, _SERVER = Evidence
 
@@ -101,6 +104,111 @@ def test_copies_in_two_folders_are_one_attempt_by_the_best_evidence(database: Da
         assert [(remark.path, "one attempt" in remark.message) for remark in remarks] == [("ada/old/sums.py", True)]
     assert _hours_after(journal) == [1.0]
     assert Changes(database).log() == []
+
+
+# What was handed in again.
+
+
+def _files(*files: tuple[str, str, float]) -> list[Arrival]:
+    """Returns arrivals: the folder of each, what it holds, and the hours after noon."""
+    return [
+        msgspec.structs.replace(make_arrival(text, hours=hours), path=f"ada/{folder}/sums.py")
+        for folder, text, hours in files
+    ]
+
+
+def _last(journal: Journal) -> tuple[str | None, float]:
+    attempt = standings_of(journal.attempts(), ClassRules())[-1].attempt
+    return attempt.submission_sha256, (attempt.submitted_at - NOON).total_seconds() / 3600
+
+
+def _is_right(journal: Journal, hours: float) -> bool:
+    return _last(journal) == (make_source("right").sha256, hours)
+
+
+def test_what_is_handed_in_again_after_something_else_is_the_last_attempt(database: Database) -> None:
+    journal = Journal(database)
+    for _ in range(2):
+        assert journal.register(_files(("a", "right", 1), ("b", "wrong", 2), ("c", "right", 3))) == []
+    assert _hours_after(journal) == [1.0, 2.0, 3.0]
+    assert _is_right(journal, 3)
+
+
+def test_copies_right_after_each_other_are_one_attempt_wherever_they_stand(database: Database) -> None:
+    journal = Journal(database)
+    files = _files(("a", "right", 1), ("b", "right", 2), ("c", "wrong", 3), ("d", "right", 4), ("e", "right", 5))
+    assert [remark.path for remark in journal.register(files)] == ["ada/b/sums.py", "ada/e/sums.py"]
+    assert _hours_after(journal) == [1.0, 3.0, 4.0]
+
+
+def test_copy_of_what_a_receipt_is_for_is_the_attempt_of_the_receipt(database: Database) -> None:
+    journal = Journal(database)
+    receipt = msgspec.structs.replace(make_arrival("right", number=1, hours=1), evidence=_RECEIPT)
+    for _ in range(2):
+        journal.register([receipt, *_files(("copy", "right", 700))])
+    assert _hours_after(journal) == [1.0]
+
+
+def test_right_file_after_a_wrong_receipt_is_the_last_attempt(database: Database) -> None:
+    journal = Journal(database)
+    texts = enumerate(("right", "wrong"), 1)
+    receipts = [
+        msgspec.structs.replace(make_arrival(text, number=number, hours=number), evidence=_RECEIPT)
+        for number, text in texts
+    ]
+    for _ in range(2):
+        journal.register([*receipts, *_files(("again", "right", 3))])
+    assert _hours_after(journal) == [1.0, 2.0, 3.0]
+    assert _is_right(journal, 3)
+
+
+def test_what_cannot_be_read_comes_between_nothing(database: Database) -> None:
+    journal = Journal(database)
+    right, broken, again = _files(("a", "right", 1), ("b", "", 2), ("c", "right", 3))
+    broken = msgspec.structs.replace(broken, submission=None, refusal="It is not UTF-8.")
+    journal.register([right, broken, again])
+    assert _hours_after(journal) == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        [("a", "right", 1), ("b", "wrong", 2), ("c", "right", 3)],
+        [("b", "wrong", 2), ("c", "right", 3)],
+        [("old", "wrong", 2), ("c", "right", 3)],
+    ],
+)
+def test_what_is_handed_in_again_before_a_later_run_is_the_last_attempt(
+    database: Database, later: list[tuple[str, str, float]]
+) -> None:
+    journal = Journal(database)
+    journal.register(_files(("a", "right", 1), ("b", "wrong", 2)))
+    for _ in range(2):
+        journal.register(_files(*later))
+        assert _is_right(journal, 3)
+
+
+def test_file_that_was_put_back_where_another_took_its_place_is_the_last_attempt(database: Database) -> None:
+    journal = Journal(database)
+    journal.register(_files(("a", "right", 1)))
+    journal.register(_files(("a", "wrong", 2)))
+    journal.register(_files(("old", "wrong", 2), ("a", "right", 3)))
+    assert _is_right(journal, 3)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        [("b", "right", 10), ("a", "wrong", 11)],
+        [("y", "right", 10), ("x", "wrong", 11)],
+        [("b", "right", 2), ("a", "wrong", 3)],
+    ],
+)
+def test_copied_files_with_new_times_keep_their_order(database: Database, later: list[tuple[str, str, float]]) -> None:
+    journal = Journal(database)
+    journal.register(_files(("a", "wrong", 1), ("b", "right", 2)))
+    journal.register(_files(*later))
+    assert _is_right(journal, 2)
 
 
 def test_file_and_notes_stay_with_the_attempt(database: Database, reopened: Callable[[], Database]) -> None:

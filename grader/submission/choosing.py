@@ -30,9 +30,10 @@ from grader.submission.remarks import (
     note_of_time,
     note_of_winner,
     remark_of_folders,
+    remark_of_time,
     remark_of_winner,
 )
-from grader.submission.times import Evidence, Moment, changed_at, folders_up_to, moment_of, receipt_of
+from grader.submission.times import Evidence, Moment, changed_at, folders_up_to, is_to_come, moment_of, receipt_of
 
 __all__ = ["Answer", "Choice", "choose"]
 
@@ -111,13 +112,15 @@ class _Chooser:
 
     def answer(self, group: _Group) -> Answer:
         """Returns the answer of one folder: what its receipt names, or else the best of the candidates."""
-        receipt = self._receipt(group)
+        receipt, problem = _receipt(group)
         if receipt is not None:
             winner = next((one for one in group.candidates if one.path.name == receipt.file), group.candidates[0])
-            moment = Moment(at=receipt.submitted_at, evidence=Evidence.RECEIPT)
+            late = "Its receipt tells a time that is yet to come." if is_to_come(receipt.submitted_at) else None
+            moment = Moment(at=receipt.submitted_at, evidence=Evidence.RECEIPT, problem=late)
         else:
             winner = min(group.candidates, key=self._order) if len(group.candidates) > 1 else group.candidates[0]
             moment = moment_of(winner.path, group.root)
+            moment = replace(moment, problem=problem or moment.problem)
         notes = [
             *self._told_of_others(winner, group),
             *self._told_of_suffix(winner),
@@ -147,14 +150,6 @@ class _Chooser:
             notes = {one.candidate.path: note_of_folders(one.candidate.name, names) for one in writing}
             writing = [replace(one, notes=(*one.notes, notes[one.candidate.path])) for one in writing]
         return [*(one for one in in_order if one.number is not None), *writing]
-
-    def _receipt(self, group: _Group) -> Receipt | None:
-        try:
-            receipt = receipt_of(group.folder)
-        except RefusedError as error:
-            self._remark(group.candidates[0], f"{error} It is graded by the file's own time")
-            return None
-        return receipt if receipt is not None and receipt.assignment == group.slug else None
 
     def _order(self, candidate: Candidate) -> tuple[bool, bool, Rank, int, int, float, str]:
         """Returns what candidates of one folder are sorted by, the best first."""
@@ -198,11 +193,20 @@ class _Chooser:
     def _told_of_time(self, winner: Candidate, moment: Moment) -> list[Text]:
         if moment.problem is None:
             return []
-        self._remark(winner, f"{moment.problem} Its time is that of the file: {moment.at:%Y-%m-%d %H:%M} UTC")
-        return [note_of_time(moment.at)]
+        self._remark(winner, remark_of_time(moment.problem, moment.at, moment.evidence.told))
+        return [note_of_time(moment.at, moment.evidence.told)]
 
     def _remark(self, candidate: Candidate, message: str) -> None:
         self.remarks.append(Remark(path=candidate.shown, message=printable(message), student=candidate.student))
+
+
+def _receipt(group: _Group) -> tuple[Receipt | None, str | None]:
+    """Returns the receipt of a folder, if there is one of this assignment, or why it does not count."""
+    try:
+        receipt = receipt_of(group.folder)
+    except RefusedError as error:
+        return None, str(error)
+    return (receipt, None) if receipt is not None and receipt.assignment == group.slug else (None, None)
 
 
 def _turn(answer: Answer) -> tuple[datetime, tuple[bool, int, str]]:

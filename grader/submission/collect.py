@@ -90,7 +90,11 @@ def collect(
     asked = {slug: names for slug, names in tasks.items() if wanted is None or slug in wanted}
     choice = choose(searches, asked, rules.attempts)
     found = tuple(_found(answer) for answer in choice.answers)
-    by_file = [one.name for one in found if one.evidence is Evidence.FILE]
+    by_file = [
+        one.candidate.shown
+        for one in choice.answers
+        if one.moment.evidence is Evidence.FILE and one.moment.problem is None  # what has one is said already
+    ]
     dated = [dated_by_files(by_file)] if by_file else []
     return Collection(found=found, remarks=(*remarks, *choice.remarks, *dated))
 

@@ -23,6 +23,7 @@ __all__ = [
     "note_of_time",
     "note_of_winner",
     "remark_of_folders",
+    "remark_of_time",
     "remark_of_winner",
 ]
 
@@ -83,19 +84,27 @@ def note_of_suffix(name: str, *, is_notebook: bool) -> Text:
     )
 
 
-def note_of_time(at: datetime) -> Text:
-    """Says that better evidence of the time could not be read."""
-    told = f"{at:%Y-%m-%d %H:%M} UTC"
+def remark_of_time(problem: str, at: datetime, told: Text) -> str:
+    """Says why better evidence of a time does not count, and what does in its place."""
+    return f"{problem} Its time is by {told['en']}, unless a run before knew better: {at:%Y-%m-%d %H:%M} UTC"
+
+
+def note_of_time(at: datetime, told: Text) -> Text:
+    """Says that better evidence of the time could not be read, or that what there is cannot be right."""
+    moment = f"{at:%Y-%m-%d %H:%M} UTC"
     return Text(
-        en=f"What came with the file does not tell when it was handed in; its own time was taken: {told}.",
-        zh=f"无法从随文件提交的记录得知提交时间，因此采用文件自身的时间：{told}。",
+        en=f"What came with the file does not tell when it was handed in; this was taken: {told['en']}, {moment}.",
+        zh=f"无法从随文件提交的记录得知提交时间，因此采用：{told['zh']}，{moment}。",
     )
 
 
 def dated_by_files(names: Sequence[str]) -> Remark:
     """Says once for all files that have no other time than their own."""
     what = "its time is" if len(names) == 1 else f"its time and that of {len(names) - 1} more are"
-    message = f"has neither a receipt nor a `timestamp.txt`: {what} when the file was last changed, or copied"
+    message = (
+        f"has neither a receipt nor a `timestamp.txt`: {what} when the file was last changed, or copied, unless a run "
+        "before knew better"
+    )
     return Remark(path=names[0], message=message)
 
 

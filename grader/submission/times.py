@@ -6,20 +6,22 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from grader.errors import RefusedError, UserError
 from grader.files.reading import read_regular_file
+from grader.models import Text
 from grader.submission.inbox import Receipt, read_receipt
 from grader.submission.timestamps import moment_in
 
-__all__ = ["Evidence", "Moment", "changed_at", "folders_up_to", "moment_of", "receipt_of"]
+__all__ = ["Evidence", "Moment", "changed_at", "folders_up_to", "is_to_come", "moment_of", "receipt_of"]
 
 _ATTEMPT = re.compile(r"attempt-\d{4,9}")
 _STAMP_NAME = "timestamp.txt"
 _MAX_STAMP_BYTES = 4096
+_SLACK = timedelta(days=1)
 
 
 class Evidence(StrEnum):
@@ -34,13 +36,26 @@ class Evidence(StrEnum):
     def weight(self) -> int:
         return list(Evidence).index(self)
 
+    @property
+    def told(self) -> Text:
+        """What it is called."""
+        return _TOLD[self]
+
+
+_TOLD = {
+    Evidence.FILE: Text(en="the file's own time", zh="文件自身的时间"),
+    Evidence.TIMESTAMP: Text(en="`timestamp.txt`", zh="`timestamp.txt` 中的时间"),
+    Evidence.RECEIPT: Text(en="its receipt", zh="回执中的时间"),
+    Evidence.SERVER: Text(en="the server's clock", zh="服务器的时间"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """When something was handed in.
 
     Attributes:
-        problem: why better evidence that is there does not count.
+        problem: why better evidence that is there does not count, or this cannot be right.
     """
 
     at: datetime
@@ -63,18 +78,29 @@ def moment_of(path: Path, root: Path) -> Moment:
     Args:
         root: the student's folder: a `timestamp.txt` beside the file counts, or the nearest above it up to there.
     """
+    problem = None
     for folder in folders_up_to(root, path):
         try:
-            stamp = read_regular_file(folder / _STAMP_NAME, _MAX_STAMP_BYTES)
-            return Moment(at=moment_in(stamp), evidence=Evidence.TIMESTAMP)
+            at = moment_in(read_regular_file(folder / _STAMP_NAME, _MAX_STAMP_BYTES))
+            if not is_to_come(at):
+                return Moment(at=at, evidence=Evidence.TIMESTAMP)
+            problem = f"`{_STAMP_NAME}` tells a time that is yet to come: {at:%Y-%m-%d %H:%M} UTC."
         except RefusedError as error:
             problem = str(error)
         except UserError:  # there is none
             continue
         except ValueError as error:
             problem = f"`{_STAMP_NAME}` does not tell when it was handed in, since {error}."
-        return Moment(at=changed_at(path), evidence=Evidence.FILE, problem=problem)
-    return Moment(at=changed_at(path), evidence=Evidence.FILE)
+        break
+    changed = changed_at(path)
+    if problem is None and is_to_come(changed):
+        problem = "The file's own time is yet to come."
+    return Moment(at=changed, evidence=Evidence.FILE, problem=problem)
+
+
+def is_to_come(at: datetime) -> bool:
+    """Whether a moment is later than any clock and time zone on earth can make of what has been."""
+    return at > datetime.now(UTC) + _SLACK
 
 
 def folders_up_to(root: Path, path: Path) -> Iterator[Path]:

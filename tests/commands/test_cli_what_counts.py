@@ -134,7 +134,7 @@ def test_timestamp_that_does_not_read_is_said(warm_learn: Learn, root: Path) -> 
     hand_in(root, {"ada/toy/ps1.py": _RIGHT, "ada/toy/timestamp.txt": "02/10/2026 12:00"})
     document, _ = _graded(warm_learn, root)
     assert any("may begin with the day or the month" in remark["message"] for remark in document["remarks"])
-    assert any("its own time was taken" in note for note in _report(root, "ada")["notes"])
+    assert any("this was taken: the file's own time" in note for note in _report(root, "ada")["notes"])
 
 
 # Ids.

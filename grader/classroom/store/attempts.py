@@ -20,13 +20,6 @@ from grader.submission.times import Evidence
 
 __all__ = ["moment", "record_of", "register", "rows_with_origins"]
 
-_TOLD_BY = {
-    Evidence.FILE: "the file's own time",
-    Evidence.TIMESTAMP: "`timestamp.txt`",
-    Evidence.RECEIPT: "its receipt",
-    Evidence.SERVER: "the server's clock",
-}
-
 
 def moment(at: datetime) -> str:
     """Returns a moment as the store writes it: UTC, so that texts sort as times do."""
@@ -100,14 +93,20 @@ def _free_number(known: list[Row[Any]], arrival: Arrival) -> int:
 
 
 def _seen_again(connection: Connection, before: Row[Any], arrival: Arrival) -> Remark | None:
-    """Takes over better evidence, or what was corrected, and says so if that makes it another time."""
-    if arrival.evidence.weight < evidence_of(before).weight:
-        return None
-    _keep_origin(connection, before.id, arrival)
+    """Takes over better evidence, or what was corrected, and says so if there are two times."""
     after = moment(arrival.submitted_at)
+    told = arrival.evidence.told["en"]
+    if arrival.evidence.weight < evidence_of(before).weight:
+        known = f"{evidence_of(before).told['en']} told before, {_shown(before.submitted_at)}"
+        message = f"attempt {before.number} counts by what {known}; {told} would be {_shown(after)}"
+        return (
+            None
+            if after == before.submitted_at
+            else Remark(path=arrival.path, message=message, student=arrival.student)
+        )
+    _keep_origin(connection, before.id, arrival)
     if after == before.submitted_at:
         return None
-    told = _TOLD_BY[arrival.evidence]
     if _corrects(arrival.evidence, after, before):
         _correct_time(connection, before, arrival)
         message = (

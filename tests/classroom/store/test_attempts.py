@@ -37,8 +37,7 @@ def _hours_after(journal: Journal) -> list[float]:
         ((_TIMESTAMP, 1), (_TIMESTAMP, 2), 2, True),
         ((_FILE, 700), (_FILE, 1), 1, True),
         ((_FILE, 1), (_FILE, 700), 1, False),
-        ((_TIMESTAMP, 1), (_FILE, 0), 1, False),
-        ((_RECEIPT, 1), (_TIMESTAMP, 0), 1, False),
+        ((_TIMESTAMP, 1), (_FILE, 1), 1, False),
         ((_FILE, 1), (_TIMESTAMP, 1), 1, False),
     ],
 )
@@ -53,6 +52,24 @@ def test_better_or_corrected_evidence_puts_a_time_right(
     assert _hours_after(journal) == [hours]
     assert ["was handed in at" in remark.message for remark in remarks] == [True] * is_said
     assert [entry.action for entry in Changes(database).log()] == ["correct_time"] * is_said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (_TIMESTAMP, _FILE, "`timestamp.txt` told before, 2026-10-01 13:00:00 UTC; the file's own time would be"),
+        (_RECEIPT, _TIMESTAMP, "its receipt told before, 2026-10-01 13:00:00 UTC; `timestamp.txt` would be"),
+        (_SERVER, _FILE, "the server's clock told before, 2026-10-01 13:00:00 UTC; the file's own time would be"),
+    ],
+)
+def test_better_evidence_that_is_gone_still_counts_and_is_said(
+    database: Database, first: Evidence, second: Evidence, said: str
+) -> None:
+    journal = Journal(database)
+    for evidence, hours in ((first, 1.0), (second, 0.0), (second, 700.0)):
+        remarks = journal.register([msgspec.structs.replace(make_arrival(hours=hours), evidence=evidence)])
+        assert [said in remark.message for remark in remarks] == [True] * (evidence is second)
+    assert _hours_after(journal) == [1.0]
 
 
 def test_correction_is_noted_with_both_times_and_the_evidence(database: Database) -> None:

@@ -18,7 +18,7 @@ from grader.course.course import Course
 from grader.errors import UserError
 from grader.models import Value
 from grader.submission.collect import collect
-from grader.submission.remarks import Remark
+from grader.submission.remarks import Remark, capped
 
 __all__ = ["ClassResult", "Failure", "grade_folder", "override_score", "regrade_class"]
 
@@ -83,7 +83,7 @@ def grade_folder(
     _make_private(out)
     with open_store(out, store_url, must_exist=False) as store:
         read = read_all(course, collection.found, options.jobs)
-        remarks = (*collection.remarks, *read.remarks, *store.journal.register(read.arrivals))
+        remarks = capped((*collection.remarks, *read.remarks, *store.journal.register(read.arrivals)))
         store.changes.keep_remarks(remarks, str(folder))
         work = plan_work(course, store, read.arrivals, options)
         on_start(len(work))

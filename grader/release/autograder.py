@@ -25,6 +25,7 @@ from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
 from grader.submission.candidates import files_in, search
 from grader.submission.choosing import Answer, choose
+from grader.submission.remarks import capped
 
 __all__ = ["main"]
 
@@ -118,7 +119,9 @@ def _answer(folder: Path, assignment: Assignment, language: str) -> Answer:
     found = search(folder, "", [assignment.slug])
     tasks = {assignment.slug: [task.name for task in assignment.tasks]}
     choice = choose([found], tasks)
-    for remark in (*found.remarks, *choice.remarks):  # for instructors, whom alone Gradescope shows what is printed
+    for remark in capped(
+        (*choice.remarks, *found.remarks)
+    ):  # for instructors, whom alone Gradescope shows what is printed
         print(f"{remark.path.lstrip('/')}: {remark.message}")
     if choice.answers:
         return choice.answers[-1]

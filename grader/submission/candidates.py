@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import UserError
 from grader.files.reading import read_regular_file
+from grader.models import Text
 from grader.submission.naming import (
     Kind,
     Meaning,
@@ -23,7 +24,20 @@ from grader.submission.naming import (
     shown,
     slug_named,
 )
-from grader.submission.remarks import Remark
+from grader.submission.remarks import (
+    ARCHIVE,
+    HIDDEN,
+    LINK,
+    NO_KIND,
+    NO_SLUG,
+    OTHER,
+    TESTS,
+    TOO_DEEP,
+    TOO_MANY,
+    UNREADABLE,
+    LeftOut,
+    Remark,
+)
 
 __all__ = ["Candidate", "Search", "entries_of", "files_in", "is_work", "search"]
 
@@ -66,6 +80,7 @@ class Search:
 
     Attributes:
         passed_over: what has an assignment's name and is not looked at.
+        left_out: what the student is to be told of.
     """
 
     student: str
@@ -74,7 +89,13 @@ class Search:
     candidates: list[Candidate] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     passed_over: list[tuple[Path, Meaning]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     entries: int = 0
+
+    def leave_out(self, path: Path, reason: Text, advice: str = "", slug: str | None = None) -> None:
+        """Says to both, instructor and student, why something is not judged."""
+        self.left_out.append(LeftOut(name=self.name(path), reason=reason, slug=slug))
+        self.remark(path, f"{reason['en']}; left out{advice}")
 
     def remark(self, path: Path, message: str) -> None:
         where = f"{self.student}/{self.name(path)}".rstrip("/.")
@@ -127,12 +148,13 @@ def _walk(found: Search, folder: Path, depth: int, slug: str | None) -> None:
     try:
         entries = [entry for entry in entries_of(folder) if entry.name not in _IGNORED]
     except UserError as error:
-        found.remark(folder, str(error))
+        found.leave_out(folder, UNREADABLE, f". {error}", slug)
         return
     for entry in entries:
         found.entries += 1
         if found.entries > _MAX_ENTRIES:
             if found.entries == _MAX_ENTRIES + 1:
+                found.left_out.append(LeftOut(name=found.name(Path(entry.path)), reason=TOO_MANY))
                 found.remark(found.root, f"more than {_MAX_ENTRIES} files; the rest is left out")
             return
         if entry.is_dir(follow_symlinks=False):
@@ -146,7 +168,7 @@ def _enter(found: Search, entry: os.DirEntry[str], depth: int, slug: str | None)
     if not is_work(entry.name) or (path / "pyvenv.cfg").is_file():
         found.passed_over += _named_within(path, found.slugs)
     elif depth >= _MAX_DEPTH:
-        found.remark(path, "nested too deeply; left out")
+        found.leave_out(path, TOO_DEEP, slug=slug)
     else:
         _walk(found, path, depth + 1, slug_named(entry.name, found.slugs) or slug)
 
@@ -170,8 +192,7 @@ def _tell_passed_over(found: Search) -> None:
     answered = {candidate.slug for candidate in found.candidates}
     for path, meaning in found.passed_over:
         if meaning.rank <= Rank.COPY or meaning.slug not in answered:
-            message = f"is named for `{meaning.slug}` but hidden, or in a folder that is never looked into; left out"
-            found.remark(path, message)
+            found.leave_out(path, HIDDEN, f", though it is named for `{meaning.slug}`", meaning.slug)
 
 
 def _look_at(found: Search, path: Path, slug: str | None) -> None:
@@ -181,11 +202,13 @@ def _look_at(found: Search, path: Path, slug: str | None) -> None:
             found.passed_over.append((path, meaning))
     elif is_editors_copy(path.name):
         found.remark(path, "is what an editor left; left out")
+    elif path.is_symlink() and (meaning is None or (meaning.slug or slug) is None):
+        found.leave_out(path, LINK, slug=slug)
     elif meaning is None:
-        advice = ". Unpack it first" if path.suffix.lower() in _ARCHIVES else ""
-        found.remark(path, f"is no submission (`.py` or `.ipynb`); left out{advice}")
+        is_archive = path.suffix.lower() in _ARCHIVES
+        found.leave_out(path, ARCHIVE if is_archive else OTHER, ". Unpack it first" if is_archive else "", slug)
     elif is_test(path.name, meaning):
-        found.remark(path, f"holds tests, by its name; left out. Files are named like {_examples(found.slugs)}")
+        found.leave_out(path, TESTS, f". Files are named like {_examples(found.slugs)}", slug)
     else:
         _take(found, path, meaning, slug)
 
@@ -194,9 +217,9 @@ def _take(found: Search, path: Path, meaning: Meaning, slug: str | None) -> None
     kind = meaning.kind if meaning.kind is not Kind.UNCLEAR else _kind_by_content(path)
     slug = meaning.slug or slug
     if kind is Kind.UNCLEAR:
-        found.remark(path, "is neither Python source nor a notebook; left out")
+        found.leave_out(path, NO_KIND, slug=slug)
     elif slug is None:
-        found.remark(path, f"belongs to no assignment; left out. Files are named like {_examples(found.slugs)}")
+        found.leave_out(path, NO_SLUG, f". Files are named like {_examples(found.slugs)}")
     else:
         candidate = Candidate(
             student=found.student,

@@ -6,7 +6,7 @@ only where several compete.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +22,16 @@ from grader.submission.remarks import (
     CLOSEST,
     FIRST,
     FULLEST,
+    LINK,
     NEWEST,
+    NO_TASK,
+    UNPARSED,
+    UNREADABLE,
     WRITTEN,
+    LeftOut,
     Remark,
     note_of_folders,
+    note_of_left_out,
     note_of_suffix,
     note_of_time,
     note_of_winner,
@@ -72,7 +78,7 @@ class _Group:
 
 
 def choose(
-    searches: Iterable[Search], tasks: Mapping[str, Sequence[str]], rule: AttemptRule = AttemptRule.LAST
+    searches: Sequence[Search], tasks: Mapping[str, Sequence[str]], rule: AttemptRule = AttemptRule.LAST
 ) -> Choice:
     """Returns which files are the answers of what was found in students' folders.
 
@@ -93,7 +99,19 @@ def choose(
     rivals = [[one for one in work if one.number is None] for work in by_work.values()]
     chooser.look_at([[one.candidate for one in work] for work in rivals if len(work) > 1])
     kept = [one for _, work in sorted(by_work.items()) for one in chooser.attempts(work)]
-    return Choice(answers=tuple(kept), remarks=tuple(chooser.remarks))
+    left_out = [(found.student, one) for found in searches for one in found.left_out] + chooser.left_out
+    return Choice(answers=tuple(_with_left_out(kept, left_out)), remarks=tuple(chooser.remarks))
+
+
+def _with_left_out(answers: Iterable[Answer], left_out: Iterable[tuple[str, LeftOut]]) -> Iterator[Answer]:
+    """Yields answers that also tell what else of their students' is not judged, of their assignments or of none."""
+    of_student: dict[str, list[LeftOut]] = {}
+    for student, one in left_out:
+        of_student.setdefault(student, []).append(one)
+    for answer in answers:
+        candidate = answer.candidate
+        items = [one for one in of_student.get(candidate.student, []) if one.slug in (None, candidate.slug)]
+        yield replace(answer, notes=(*answer.notes, *note_of_left_out(items)))
 
 
 class _Chooser:
@@ -101,6 +119,7 @@ class _Chooser:
 
     def __init__(self, tasks: Mapping[str, Sequence[str]], rule: AttemptRule) -> None:
         self.remarks: list[Remark] = []
+        self.left_out: list[tuple[str, LeftOut]] = []  # with their students
         self._tasks = tasks
         self._rule = rule
         self._looks: dict[Path, Look] = {}
@@ -141,7 +160,7 @@ class _Chooser:
         writing = [one for one in rivals if self._looks[one.candidate.path].writes] or rivals
         for one in rivals:
             if one not in writing:
-                self._remark(one.candidate, f"writes no task of `{one.candidate.slug}`, as others do; left out")
+                self._leave_out(one.candidate, self._fault(one.candidate) or NO_TASK)
         if len(writing) > 1:
             names = [one.candidate.name for one in writing]
             takes_best = self._rule is AttemptRule.BEST
@@ -169,6 +188,9 @@ class _Chooser:
         if not others:
             return []
         reason = self._reason(winner, others)
+        for one in others:
+            if (fault := self._fault(one)) is not None:
+                self._leave_out(one, fault)
         self._remark(winner, remark_of_winner(winner.slug, [one.name for one in others], reason))
         return [note_of_winner(winner.name, [one.name for one in others], reason)]
 
@@ -195,6 +217,19 @@ class _Chooser:
             return []
         self._remark(winner, remark_of_time(moment.problem, moment.at, moment.evidence.told))
         return [note_of_time(moment.at, moment.evidence.told)]
+
+    def _fault(self, candidate: Candidate) -> Text | None:
+        """Returns why nothing of a file could be judged, if that is so."""
+        if candidate.path.is_symlink():
+            return LINK
+        found = self._looks[candidate.path]
+        if found.is_read and found.parses:
+            return None
+        return UNPARSED if found.is_read else UNREADABLE
+
+    def _leave_out(self, candidate: Candidate, reason: Text) -> None:
+        self.left_out.append((candidate.student, LeftOut(name=candidate.name, reason=reason, slug=candidate.slug)))
+        self._remark(candidate, f"{reason['en']}; left out of `{candidate.slug}`")
 
     def _remark(self, candidate: Candidate, message: str) -> None:
         self.remarks.append(Remark(path=candidate.shown, message=printable(message), student=candidate.student))

@@ -96,7 +96,7 @@ def collect(
         if one.moment.evidence is Evidence.FILE and one.moment.problem is None  # what has one is said already
     ]
     dated = [dated_by_files(by_file)] if by_file else []
-    return Collection(found=found, remarks=(*remarks, *choice.remarks, *dated))
+    return Collection(found=found, remarks=(*choice.remarks, *remarks, *dated))
 
 
 def _stranger(student: str, rules: ClassRules) -> list[Remark]:

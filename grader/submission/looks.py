@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -29,19 +29,27 @@ _WAIT_S = 20
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Look:
-    """How many tasks a file has written, that is with more than a stub, and how many it defines."""
+    """How many tasks a file has written, that is with more than a stub, and how many it defines.
+
+    Attributes:
+        is_read: whether it can be read at all.
+        parses: whether it is valid Python.
+    """
 
     writes: int
     defines: int
+    is_read: bool = field(default=True, compare=False)
+    parses: bool = field(default=True, compare=False)
 
 
-_NOTHING = Look(writes=0, defines=0)
+_NOTHING = Look(writes=0, defines=0, parses=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Text:
     source: str
     names: Sequence[str]
+    is_read: bool = True
 
 
 def look(candidates: Sequence[Candidate], tasks: Mapping[str, Sequence[str]]) -> dict[Path, Look]:
@@ -57,7 +65,10 @@ def look(candidates: Sequence[Candidate], tasks: Mapping[str, Sequence[str]]) ->
         texts = list(executor.map(lambda one: _text(one, tasks[one.slug]), candidates))
         batches = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
         looks = chain.from_iterable(executor.map(_looks, batches))
-        return {candidate.path: found for candidate, found in zip(candidates, looks, strict=True)}
+        return {
+            candidate.path: replace(found, is_read=text.is_read)
+            for candidate, text, found in zip(candidates, texts, looks, strict=True)
+        }
 
 
 def _text(candidate: Candidate, names: Sequence[str]) -> _Text:
@@ -66,7 +77,7 @@ def _text(candidate: Candidate, names: Sequence[str]) -> _Text:
         read = read_source(candidate.path, tuple(names), is_notebook=candidate.is_notebook)
         source = read.source.decode("utf-8-sig")
     except UserError:
-        source = ""
+        return _Text(source="", names=names, is_read=False)
     return _Text(source=source, names=names)
 
 

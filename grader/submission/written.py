@@ -18,16 +18,16 @@ _PARSER_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError, Overflow
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def tasks_in(source: str, names: Iterable[str]) -> tuple[list[str], list[str]]:
+def tasks_in(source: str, names: Iterable[str]) -> tuple[list[str], list[str]] | None:
     """Returns which of the names a module defines, and which of these are written: the last definition counts.
 
-    An import defines a name but writes nothing, since the file that it is from is not judged. A source that does not
-    parse has nothing.
+    An import defines a name but writes nothing, since the file that it is from is not judged. None stands for a source
+    that does not parse.
     """
     try:
         tree = ast.parse(source)
     except _PARSER_ERRORS:
-        return [], []
+        return None
     is_written: dict[str, bool] = {}
     for statement in _statements(tree.body):
         is_written |= _bound(statement)
@@ -111,10 +111,12 @@ def _does_nothing(node: ast.stmt) -> bool:
 
 def main() -> None:
     requests: list[dict[str, Any]] = json.loads(sys.stdin.buffer.read())
-    found = [tasks_in(request["source"], request["names"]) for request in requests]
-    sys.stdout.buffer.write(
-        json.dumps([{"defines": len(defined), "writes": len(written)} for defined, written in found]).encode()
-    )
+    looks = []
+    for request in requests:
+        found = tasks_in(request["source"], request["names"])
+        defined, written = found or ([], [])
+        looks.append({"defines": len(defined), "writes": len(written), "parses": found is not None})
+    sys.stdout.buffer.write(json.dumps(looks).encode())
 
 
 if __name__ == "__main__":

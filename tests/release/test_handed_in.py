@@ -41,8 +41,8 @@ def test_choice_is_told_to_the_student_and_printed_for_the_instructor(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hand_in(tmp_path, {"sums.py": ADD, "old_sums.py": ADD, "notes.txt": ""})
-    (note,) = _answer(tmp_path, _SUMS, "zh").notes
-    assert "没有采用：`old_sums.py`" in note["zh"]
+    choice, left_out = _answer(tmp_path, _SUMS, "zh").notes
+    assert "没有采用：`old_sums.py`" in choice["zh"] and "没有采用：`notes.txt`" in left_out["zh"]
     printed = capsys.readouterr().out
     assert "sums.py: is judged for `sums`" in printed and "notes.txt: is no submission" in printed
 

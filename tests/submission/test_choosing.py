@@ -11,6 +11,7 @@ from grader.course.roster import AttemptRule, ClassRules
 from grader.submission import written
 from grader.submission.collect import Found
 from grader.submission.inbox import Parcel, deliver
+from grader.submission.remarks import capped
 from tests.support.handins import ADD, BOTH, NOON, NOTHING, STUB, hand_in, look_through, names_found
 from tests.support.notebooks import code, notebook_bytes
 
@@ -205,12 +206,23 @@ def test_files_of_several_folders_are_attempts_and_the_last_is_said_to_count(tmp
     assert "the most points counts" in best.remarks[0].message
 
 
-@pytest.mark.parametrize("empty", [NOTHING, STUB, "def add(x:\n"])
-def test_file_that_writes_nothing_is_no_attempt_beside_another_folders(tmp_path: Path, empty: str) -> None:
+@pytest.mark.parametrize(
+    ("empty", "fault"),
+    [
+        (NOTHING, "writes no task"),
+        (STUB, "writes no task"),
+        ("def add(x:\n", "is no valid Python"),
+        (b"\xff\xfe\x00", "cannot be read"),
+    ],
+)
+def test_file_that_writes_nothing_is_no_attempt_beside_another_folders(
+    tmp_path: Path, empty: str | bytes, fault: str
+) -> None:
     hand_in(tmp_path, {"ada/sums.py": ADD, "ada/new/sums.py": empty})
     collection = look_through(tmp_path)
     assert [one.name for one in collection.found] == ["ada/sums.py"]
-    assert (collection.remarks[0].path, "writes no task" in collection.remarks[0].message) == ("ada/new/sums.py", True)
+    assert (collection.remarks[0].path, fault in collection.remarks[0].message) == ("ada/new/sums.py", True)
+    assert f"`new/sums.py` ({fault}" in collection.found[0].notes[-1]["en"]
 
 
 @pytest.mark.parametrize("folder", ["old", "backup", "archive", "旧", "deep/er"])
@@ -263,3 +275,85 @@ def test_file_beside_attempts_with_receipts_is_an_attempt_of_its_own(tmp_path: P
     deliver(tmp_path, Parcel(student="ada", assignment="sums", file="sums.py", content=b"", submitted_at=at))
     hand_in(tmp_path, {"ada/sums.py": ADD})
     assert [one.number for one in look_through(tmp_path).found] == [1, None]
+
+
+# What was left out is told to the student too.
+
+
+def _notes(root: Path, language: str = "en") -> list[str]:
+    return [note[language] for note in look_through(root).found[0].notes]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("sums.zip", "is an archive"),
+        ("work.tar.gz", "is an archive"),
+        ("helper.py", "belongs to no assignment"),
+        ("helper.ipynb", "belongs to no assignment"),
+        ("test_sums.py", "holds tests"),
+        ("data.csv", "is no submission"),
+        (".old/sums_final.py", None),
+        (".old/sums.py", "is hidden"),
+        ("/".join([*"abcdefgh", "sums.py"]), "is nested too deeply"),
+        ("sums.py~", None),
+    ],
+)
+def test_what_lies_beside_an_answer_is_told_to_the_student(tmp_path: Path, name: str, reason: str | None) -> None:
+    hand_in(tmp_path, {"ada/sums.py": STUB, f"ada/{name}": b"x = 1\n"})
+    told = [note for note in _notes(tmp_path) if note.startswith("Left out of what was handed in: ")]
+    assert [reason is not None and reason in note for note in told] == [True] * (reason is not None)
+    assert any("提交的内容中没有采用" in note for note in _notes(tmp_path, "zh")) is (reason is not None)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "helper.py", "data", "sums.py"])
+def test_link_beside_an_answer_is_told_to_both(tmp_path: Path, name: str) -> None:
+    hand_in(tmp_path, {"ada/sums (1).py": ADD})
+    (tmp_path / "ada" / name).symlink_to(tmp_path)
+    collection = look_through(tmp_path)
+    assert f"`{name}` (is a link, and links are not followed)" in _notes(tmp_path)[-1]
+    assert any(
+        remark.path == f"ada/{name}" and "links are not followed" in remark.message for remark in collection.remarks
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("sums.py", b"x = '\xe9'\n", "cannot be read"),
+        ("sums.py", b"def add(x, y:\n", "is no valid Python"),
+        ("sums (2).py", b"def add(x, y:\n", "is no valid Python"),
+        ("sums.ipynb", b"{}", "cannot be read"),
+    ],
+)
+def test_broken_file_that_gives_way_is_told_to_both_with_its_fault(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    hand_in(tmp_path, {"ada/sums (1).py": ADD, f"ada/{name}": content})
+    assert f"`{name}` ({reason})" in _notes(tmp_path)[-1]
+    assert (f"ada/{name}", f"{reason}; left out of `sums`") in [
+        (remark.path, remark.message) for remark in look_through(tmp_path).remarks
+    ]
+
+
+def test_only_a_few_names_are_told_and_work_before_other_files(tmp_path: Path) -> None:
+    junk = {f"ada/{number}.txt": "" for number in range(20)}
+    hand_in(tmp_path, {"ada/sums.py": ADD, **junk, "ada/zz.py": ADD})
+    (note,) = _notes(tmp_path)
+    assert note.startswith("Left out of what was handed in: `zz.py`") and note.endswith("and 16 more.")
+    assert note.count("is no submission") == 4
+
+
+def test_what_is_of_another_assignment_is_not_told(tmp_path: Path) -> None:
+    hand_in(tmp_path, {"ada/sums/sums.py": ADD, "ada/conv_shapes/conv_shapes.py": ADD, "ada/conv_shapes/more.zip": ""})
+    assert [[len(one.notes)] for one in look_through(tmp_path).found] == [[1], [0]]
+
+
+def test_remarks_on_one_student_are_at_most_fifty_and_the_choice_is_among_them(tmp_path: Path) -> None:
+    junk = {f"ada/{number}.txt": "" for number in range(70)}
+    hand_in(tmp_path, {**junk, "ada/sums.py": ADD, "ada/sums (1).py": ADD, "bob/sums.py": ADD, "bob/notes.txt": ""})
+    remarks = capped(look_through(tmp_path).remarks)
+    of_ada = [remark.message for remark in remarks if remark.student == "ada"]
+    assert len(of_ada) == 51 and "is judged for `sums`" in of_ada[0]
+    assert of_ada[-1] == "and 21 more remarks on what is in this folder"
+    assert [remark.path for remark in remarks if remark.student == "bob"] == ["bob/notes.txt"]

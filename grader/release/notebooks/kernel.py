@@ -102,8 +102,6 @@ class _KernelCandidate(Candidate):
     def answer(self, request: dict[str, Any]) -> bytes:
         if request["do"] == "load":
             return codec.encode({"id": request["id"], "ok": self._changed})
-        if request["do"] == "outline":  # there the code under a main guard ran
-            request = {**request, "file_name": "__main__.py"}
         return super().answer(request)
 
 

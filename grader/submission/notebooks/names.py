@@ -37,7 +37,7 @@ class Facts:
 def names_in(text: str, nodes: list[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
     """Returns what the statements bind in the module or store into, and what they look up there."""
     facts = facts_of(text, nodes)
-    return facts.binds | {change.root for change in facts.changes if change.how is How.STORE}, facts.uses
+    return facts.binds | {change.root for change in facts.changes if change.how is How.STORE} - {""}, facts.uses
 
 
 def facts_of(text: str, nodes: list[ast.stmt]) -> Facts:
@@ -50,6 +50,7 @@ def facts_of(text: str, nodes: list[ast.stmt]) -> Facts:
     symbols = [symbol for table in _tables(module) for symbol in table.get_symbols()]
     binds = {symbol.get_name() for symbol in module.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     uses = {symbol.get_name() for symbol in module.get_symbols() if symbol.is_referenced()}
+    uses |= {node.target.id for node in nodes if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)}
     return Facts(
         binds=frozenset(binds.union(_bound_unseen(nodes))),
         uses=frozenset(
@@ -96,16 +97,41 @@ def _bound_unseen(nodes: list[ast.stmt]) -> Iterator[str]:
 
 
 def _bound_by_text(part: ast.AST) -> Iterator[str]:
-    if isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load) and _calls(part.value, "globals"):
-        yield _text_of(part.slice) or "*"
-    elif isinstance(part, ast.Attribute) and part.attr in ("update", "setdefault") and _calls(part.value, "globals"):
-        yield "*"
-    elif isinstance(part, ast.Call) and _calls(part, "exec") and part.args:
-        yield from _bound_in(_text_of(part.args[0]))
+    match part:
+        case ast.Subscript(value=table, slice=key, ctx=ast.Store()) if _is_namespace(table):
+            yield _text_of(key) or "*"
+        case ast.Attribute(value=table, attr="update" | "setdefault" | "__setitem__") if _is_namespace(table):
+            yield "*"
+        case ast.Attribute(value=module, attr=name, ctx=ast.Store()) if _is_module(module):
+            yield name
+        case ast.Call(func=ast.Name(id="setattr"), args=[module, name, *_]) if _is_module(module):
+            yield _text_of(name) or "*"
+        case ast.Call(func=ast.Name(id="exec"), args=[text, *_]):
+            yield from _bound_in(_text_of(text))
+        case ast.NamedExpr(target=ast.Name(id=name)):
+            yield name  # in a comprehension too
 
 
-def _calls(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether it is the dictionary of the module's names, or of those of all modules."""
+    match node:
+        case ast.Call(func=ast.Name(id="globals" | "locals" | "vars"), args=[]):
+            return True
+        case ast.Call(func=ast.Name(id="vars"), args=[module]) | ast.Attribute(value=module, attr="__dict__"):
+            return _is_module(module)
+    return False
+
+
+def _is_module(node: ast.expr) -> bool:
+    """Whether it is the module itself, or the one whose names every module has."""
+    match node:
+        case ast.Name(id="builtins" | "__builtins__" | "__main__"):
+            return True
+        case ast.Subscript(value=ast.Attribute(attr="modules") | ast.Name(id="modules")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__")):
+            return ast.unparse(node).endswith(("(__name__)", "('__main__')", "('builtins')"))
+    return False
 
 
 def _text_of(node: ast.expr) -> str | None:

@@ -1,8 +1,14 @@
 """Which statements of a notebook the tasks need: what defines them, what that looks up, what changes any of it. Pure.
 
-A call that stands alone may set up what a task needs (`REGISTRY.update(...)`, `@register`, `init()`), or only show it
-(`print(f(x))`, a plot, a training loop). It is taken if it can be seen to change a needed object of the notebook's own;
-calls of the tasks themselves are never taken for what they change.
+Needed is a statement that gives a needed name its value, or that changes a needed object of the notebook's own. What
+changes one is seen through every name that the object may have (`aliases.py`) and through calls (`effects.py`):
+
+- an item or attribute is set or deleted, or a method called that is there for it: `append`, `fill_`, one of its own;
+- a call stands alone in a line: of a method of it, or of a function that changes it or of a package that is given it;
+- anything is called, wherever in the statement, that sets names of the module or changes their objects.
+
+Left out is what only shows: `print`, `assert`, plots, comparisons, values that are kept (`y = net(x)`), and calls of the
+tasks, which are never taken for what they change. So a training loop is taken if what it trains is needed, and only then.
 """
 
 from __future__ import annotations
@@ -10,14 +16,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from grader.submission.notebooks.changes import Change, How
+from grader.submission.notebooks.changes import MUTATORS, Change, How
 from grader.submission.notebooks.chunks import Chunk
+from grader.submission.notebooks.effects import Effects, altering_methods, effects_of
+from grader.submission.notebooks.objects import Objects
 
 __all__ = ["needed"]
 
-_LOOKS_UP_BY_TEXT = {"eval", "exec", "globals", "locals", "vars"}
+_LOOKS_UP_BY_TEXT = {"eval", "exec", "globals", "locals", "vars", "__name__", "__main__"}
 _ONLY_SHOWS = {
     *(
         "IPython",
@@ -35,22 +42,15 @@ _ONLY_SHOWS = {
     *("seaborn", "tabulate", "time", "timeit", "torchinfo", "torchsummary", "torchviz", "tqdm", "unittest", "warnings"),
 }
 _REGISTERS = re.compile(r"wrap|register")
-_OWN_CHANGES = (How.STORE, How.MUTATES, How.METHOD)
-
-
-@dataclass(kw_only=True)
-class _Effects:
-    """What becomes of it when something is called, or a method of it.
-
-    Attributes:
-        sets: the names of the module to which it gives a value or whose objects it changes.
-        alters: it may change what is passed to it.
-        marks: it sets an attribute or item of just what is passed to it.
-    """
-
-    sets: set[str] = field(default_factory=set)
-    alters: bool = False
-    marks: bool = False
+_SAVES = re.compile(r"save|dump")
+_CHANGES = re.compile(  # methods that change their object, as far as a name tells, though they give something back
+    r"register|load|set|add|init|reset|update|fill|apply|fit|step|put|push|zero_|next|move|train$|eval$|to$|__next__"
+)
+_CHANGE_ARGUMENTS = {
+    *("heapify", "heappop", "heappush", "heappushpop", "heapreplace", "insort", "insort_left", "insort_right"),
+    *("shuffle", "copyto", "put", "putmask", "fill_diagonal", "load_state_dict"),
+}
+_RUN_BY_CALL = {"__call__", "forward"}
 
 
 class _Needs:
@@ -58,14 +58,10 @@ class _Needs:
 
     def __init__(self, chunks: Sequence[Chunk], tasks: frozenset[str]) -> None:
         self._tasks = tasks
-        self._packages = _packages(chunks)
-        own = set().union(*(chunk.binds for chunk in chunks if not chunk.is_import))
-        self._imported = self._packages.keys() - own
-        self._functions = set().union(*(chunk.binds for chunk in chunks if chunk.is_function))
-        self._objects = own - self._functions
+        self._objects = Objects(chunks, tasks)
         self._has_subclasses_looked_up = any(_looks_up_subclasses(chunk) for chunk in chunks)
-        self._effects: dict[str, _Effects] = {}
-        self._find_effects(chunks)
+        self._effects = effects_of(chunks, self._objects, tasks)
+        self._altering = altering_methods(chunks)
         self.wanted = {"*", *tasks}
 
     def follow(self, chunks: Iterable[Chunk]) -> set[tuple[int, int]]:
@@ -91,77 +87,78 @@ class _Needs:
         """Whether a statement changes what is wanted, or defines what may be wanted by a text."""
         if chunk.is_definition and not self.wanted.isdisjoint(_LOOKS_UP_BY_TEXT):
             return True
-        return any(self._is_setup(change) for change in chunk.facts.changes)
+        return any(self._is_setup(*change) for change in self._objects.changes(chunk))
 
-    def _is_setup(self, change: Change) -> bool:
-        """Whether it changes what is wanted, as far as can be seen."""
-        root, is_wanted = change.root, change.root in self.wanted
+    def _is_setup(self, change: Change, touched: frozenset[str], passed: frozenset[str]) -> bool:
+        """Whether it changes what is wanted, as far as can be seen.
+
+        Args:
+            touched: the names of all that the changed object may be.
+            passed: of all that is passed.
+        """
+        is_wanted = change.root in self.wanted or self._has_wanted(touched)
         if change.how is How.STORE:
             return is_wanted
-        if root in self._imported:
-            return self._is_altered_by_import(change)
-        effects = self._effects.get(root, _Effects())  # tasks have none
-        if not effects.sets.isdisjoint(self.wanted):
-            return True
-        if change.how is How.CALL:
-            return self._is_altered(change, effects)
         if change.how is How.BASE:
-            return is_wanted and self._has_subclasses_looked_up
-        if change.how is How.MADE:
-            return is_wanted and root in self._functions - self._tasks
-        return is_wanted and change.how in _OWN_CHANGES
-
-    def _is_altered(self, change: Change, effects: _Effects) -> bool:
-        arguments = change.arguments & self.wanted
-        return (effects.marks and bool(arguments)) or (effects.alters and not arguments.isdisjoint(self._objects))
-
-    def _is_altered_by_import(self, change: Change) -> bool:
-        """Whether a function that is not the notebook's own is given something wanted, and does not only show it."""
-        if change.how in (How.MUTATES, How.BASE) or self._packages[change.root] in _ONLY_SHOWS:
-            return False
-        arguments = change.arguments & self.wanted
-        if not arguments.isdisjoint(self._objects):
+            return self._sets_wanted(change) or (is_wanted and self._has_subclasses_looked_up)
+        if self._runs_what_sets(change, passed):
             return True
-        return bool(arguments & self._functions) and _REGISTERS.search(change.last or change.root) is not None
+        if change.root in self._objects.imported:
+            return self._is_altered_by_import(change, passed)
+        if self._sets_wanted(change) or self._is_altered(change, passed):
+            return True
+        return is_wanted and self._is_by_itself(change, touched)
 
-    # What calls do.
+    def _has_wanted(self, names: frozenset[str]) -> bool:
+        return not self.wanted.isdisjoint(names & self._objects.mutable)
 
-    def _find_effects(self, chunks: Sequence[Chunk]) -> None:
-        for chunk in chunks:
-            for name in chunk.binds - self._tasks - self._imported:
-                self._add_effects(self._effects.setdefault(name, _Effects()), chunk)
-        users: dict[str, list[Chunk]] = {}
-        for chunk in chunks:
-            for name in chunk.facts.uses & self._effects.keys():
-                users.setdefault(name, []).append(chunk)
-        changed = set(self._effects)
-        while changed:
-            for chunk in users.get(changed.pop(), []):
-                names = chunk.binds & self._effects.keys()
-                changed |= {name for name in names if self._pass_on(self._effects[name], chunk)}
+    def _sets_wanted(self, change: Change) -> bool:
+        """Whether what is called changes what is wanted; the methods of a value do if nothing else is done with it."""
+        sets = self._effects.get(change.root, Effects()).sets  # tasks have none
+        if change.how is How.METHOD and not change.is_alone and change.root in self._objects.instances:
+            return False
+        return not self.wanted.isdisjoint(sets)
 
-    def _add_effects(self, effects: _Effects, chunk: Chunk) -> None:
-        facts = chunk.facts
-        effects.sets |= facts.sets
-        inside = [change for change in facts.inside if change.how in _OWN_CHANGES]
-        effects.sets |= {change.root for change in inside if not change.is_of_parameter} & facts.uses - self._imported
-        effects.sets |= {change.root for change in facts.changes if change.how in (How.STORE, How.MUTATES)}
-        effects.alters |= any(change.is_of_parameter for change in inside)
-        effects.alters |= any(change.passes_on and change.last.endswith("_") for change in facts.inside)
-        effects.marks |= any(change.is_parameter and change.how is How.STORE for change in inside)
-        if _makes_subclasses_known(chunk.node):
-            effects.sets |= chunk.binds
+    def _runs_what_sets(self, change: Change, passed: frozenset[str]) -> bool:
+        """Whether a function is passed, which somebody calls then, that changes what is wanted."""
+        if self._objects.packages.get(change.root, "") in _ONLY_SHOWS:
+            return False
+        functions = passed & self._objects.functions & self._effects.keys()
+        return any(not self.wanted.isdisjoint(self._effects[name].sets) for name in functions)
 
-    def _pass_on(self, effects: _Effects, chunk: Chunk) -> bool:
-        """Adds the effects of what a statement uses; returns whether that was new."""
-        before = len(effects.sets), effects.alters
-        for used in chunk.facts.uses & self._effects.keys():
-            effects.sets |= self._effects[used].sets
-            if self._effects[used].alters and not chunk.is_definition:
-                effects.sets |= chunk.facts.uses & self._objects
-        called = {change.root for change in chunk.facts.inside if change.how is How.CALL and change.passes_on}
-        effects.alters |= any(self._effects[name].alters for name in called & self._effects.keys())
-        return before != (len(effects.sets), effects.alters)
+    def _is_altered(self, change: Change, passed: frozenset[str]) -> bool:
+        """Whether a function or method is given something wanted that it changes."""
+        has_wanted = self._has_wanted(passed - self._tasks)
+        if change.how is How.CALL:
+            effects = self._effects.get(change.root, Effects())
+            return (effects.marks and bool(passed & self.wanted)) or (effects.alters and has_wanted)
+        is_of_type = change.root not in self._objects.own and change.last in MUTATORS  # `list.append(a, b)`
+        is_own = change.how is How.METHOD and change.last in self._altering
+        return has_wanted and (is_of_type or is_own)
+
+    def _is_by_itself(self, change: Change, touched: frozenset[str]) -> bool:
+        """Whether something wanted is used in a way that changes it, or that has no other use."""
+        if change.how is How.MADE:
+            is_function = change.root in self._objects.functions - self._tasks
+            return change.is_alone and (is_function or self._has_wanted(touched))
+        if change.how is How.CALL:
+            is_value = change.root in self._objects.instances
+            return is_value and (change.is_alone or not self._altering.isdisjoint(_RUN_BY_CALL))
+        is_named_so = change.last in self._altering or _CHANGES.match(change.last) is not None
+        return change.how is How.MUTATES or change.is_alone or is_named_so
+
+    def _is_altered_by_import(self, change: Change, passed: frozenset[str]) -> bool:
+        """Whether a function that is not the notebook's own is given something wanted, and does not only show it."""
+        package = self._objects.packages[change.root]
+        if package in _ONLY_SHOWS or change.how is How.BASE:
+            return False
+        if change.how is How.MUTATES:  # `os.environ.update(...)`, not `torch.add`
+            return change.is_alone and change.last in MUTATORS and change.root in self.wanted
+        name = change.last or change.root
+        if self._has_wanted(passed) and not _SAVES.match(name):
+            return change.is_alone or name.endswith("_") or name in _CHANGE_ARGUMENTS
+        is_wanted = not (passed & self.wanted & self._objects.functions).isdisjoint(passed)
+        return is_wanted and change.is_alone and _REGISTERS.search(name) is not None
 
 
 def needed(chunks: Sequence[Chunk], tasks: Iterable[str]) -> set[tuple[int, int]]:
@@ -216,23 +213,3 @@ def _defines(chunk: Chunk) -> bool:
 
 def _looks_up_subclasses(chunk: Chunk) -> bool:
     return any(isinstance(part, ast.Attribute) and part.attr == "__subclasses__" for part in ast.walk(chunk.node))
-
-
-def _makes_subclasses_known(node: ast.stmt) -> bool:
-    """Whether the classes that are made of a class change it."""
-    if not isinstance(node, ast.ClassDef):
-        return False
-    if any(keyword.arg == "metaclass" for keyword in node.keywords):
-        return True
-    return any(isinstance(part, ast.FunctionDef) and part.name == "__init_subclass__" for part in node.body)
-
-
-def _packages(chunks: Iterable[Chunk]) -> dict[str, str]:
-    """Returns from which package each imported name comes."""
-    packages = {}
-    for node in (node for chunk in chunks for node in ast.walk(chunk.node)):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                whence = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
-                packages[alias.asname or alias.name.partition(".")[0]] = whence.partition(".")[0]
-    return packages

@@ -143,3 +143,33 @@ def test_calls_of_a_task_are_not_taken_for_what_they_keep(hand_in: Handed) -> No
 def test_what_shows_a_needed_object_is_left_out(shown: str, hand_in: Handed) -> None:
     source = "ONES = [1]\ndef f(x):\n    return x + ONES[0]"
     assert code_lines(hand_in(code(f"{source}\n{shown}")).read.source) == source.splitlines()
+
+
+_NEEDED = """\
+import torch
+LR = 0.1
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+MEANS = torch.ones(1)
+class Block(torch.nn.Module):
+    pass
+def helper(x):
+    return x + int(MEANS)
+def f(x):
+    return helper(x) + len([LR, device, Block]) - 3"""
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        "opt = torch.optim.SGD(net.parameters(), lr=LR)\nfor _ in range(10**12):\n    net(x).backward()\n    opt.step()",
+        "x = (torch.ones(3) - MEANS).to(device)\nfor _ in range(10**12):\n    x.add_(1)",
+        "net = Block().to(device)\nfor _ in range(10**12):\n    net.train()\n    net(x)",
+        "for _ in range(10**12):\n    ys = helper(3)\n    ys.append(f(2))",
+        "for means in [MEANS]:\n    print(means.sum(), MEANS.mean())\nmeans = []\nmeans.append(1)",
+        "y = torch.relu(MEANS)\ny.backward()",
+        "print(torch.allclose(MEANS, f(MEANS)), MEANS.tolist(), len(MEANS))",
+        "torch.save(MEANS, 'means.pt')",
+    ],
+)
+def test_what_trains_or_shows_something_else_by_what_is_needed_is_left_out(training: str, hand_in: Handed) -> None:
+    assert code_lines(hand_in(code(f"{_NEEDED}\n{training}")).read.source) == _NEEDED.splitlines()

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.submission.notebooks.texts import PARSER_ERRORS, code_of_text, without_prompts
+
 __all__ = ["PARSER_ERRORS", "Cell", "failed", "is_not_implemented", "parse_cell", "replace_statement"]
 
-PARSER_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _MAX_MENDED_LINES = 100  # each costs one more parse of its cell
 _MAGIC = re.compile(r"[ \t]*(?:%|!|\?|[\w.,\[\]\"' \t]+=[ \t]*[%!])|[,;/][ \t]*\w|.*[\w)\]]\?\??[ \t]*$")
 _UNMARKED_MAGIC = re.compile(  # IPython takes these for magics without a `%`, where they are no Python
@@ -21,11 +22,6 @@ _UNMARKED_MAGIC = re.compile(  # IPython takes these for magics without a `%`, w
 _MAGICS_OF_PYTHON = re.compile(r"%%(?:capture|prun|time)\b")
 _WRITES_MODULE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?['\"]?(?:\./)?(\w+)\.py['\"]?\s*$")
 _RUNS_STATEMENT = re.compile(r"[ \t]*%(?:time|prun)[ \t]+(?=\S)")
-_FENCE = re.compile(r"\s*(```|~~~)")
-_PROMPTS = (
-    (re.compile(r">>>(?: |$)"), re.compile(r"^(?:>>>|\.\.\.)(?: |$)")),
-    (re.compile(r"In \[\d+\]: "), re.compile(r"^(?:In \[\d+\]: |[ \t]*\.\.\.+: ?)")),
-)
 _FUTURE = "__future__"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -35,9 +31,11 @@ class Cell:
     """What was read of a cell; the fields are plain, so that they may be sent.
 
     Attributes:
-        kind: `code`, `text` for a cell that Jupyter runs not, `test` for one that nbgrader calls a test.
+        kind: `code`, `text` for a cell that Jupyter runs not, `locked` for such a one of which nothing counts, `test`
+            for one that nbgrader calls a test.
         is_answer: nbgrader calls it a solution.
         lines: as they count.
+        text: all lines of a text cell.
         tree: None if nothing of the cell is Python.
         module: the module that its code is written into by `%%writefile`.
         futures: what `from __future__ import` names.
@@ -50,6 +48,7 @@ class Cell:
     kind: str = "code"
     is_answer: bool = False
     lines: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
     tree: ast.Module | None = None
     module: str | None = None
     futures: list[str] = field(default_factory=list)
@@ -61,8 +60,9 @@ class Cell:
 def parse_cell(number: int, source: str, *, kind: str = "code", is_answer: bool = False) -> Cell:
     """Returns a cell with its tree, or with what is wrong with it. Raises nothing on account of the source."""
     lines = source.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = _as_ipython_reads(_fenced(lines) if kind == "text" else lines)
-    cell = Cell(number=number, kind=kind, is_answer=is_answer, lines=lines)
+    told = lines if kind in ("text", "locked") else []
+    lines = [""] if kind == "locked" else code_of_text(lines) if kind == "text" else without_prompts(lines)
+    cell = Cell(number=number, kind=kind, is_answer=is_answer, lines=lines, text=told)
     try:
         tree = _parsed(cell)
         if tree is not None:
@@ -82,29 +82,6 @@ def failed(cell: Cell, error: Exception) -> None:
     line = error.lineno if isinstance(error, SyntaxError) else None
     message = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
     cell.problem, cell.tree = {"cell": cell.number, "line": line, "message": message}, None
-
-
-def _fenced(lines: list[str]) -> list[str]:
-    """Returns of a text what stands between fences, or all of it if it has none."""
-    if not any(_FENCE.match(line) for line in lines):
-        return lines
-    kept = []
-    is_inside = False
-    for line in lines:
-        is_fence = _FENCE.match(line) is not None
-        is_inside ^= is_fence
-        kept.append(line if is_inside and not is_fence else "")
-    return kept
-
-
-def _as_ipython_reads(lines: list[str]) -> list[str]:
-    """Takes away prompts that were copied along, and the indentation that a whole cell has."""
-    first = next((line for line in lines if line.strip()), "")
-    for prompt, more in _PROMPTS:
-        if prompt.match(first):
-            return [more.sub("", line, count=1) for line in lines]
-    indent = first[: len(first) - len(first.lstrip(" \t"))]
-    return [line.removeprefix(indent) for line in lines]
 
 
 def _parsed(cell: Cell) -> ast.Module | None:

@@ -7,8 +7,8 @@ changes one is seen through every name that the object may have (`aliases.py`) a
 - a call stands alone in a line: of a method of it, or of a function that changes it or of a package that is given it;
 - anything is called, wherever in the statement, that sets names of the module or changes their objects.
 
-Left out is what only shows: `print`, `assert`, plots, comparisons, values that are kept (`y = net(x)`), and calls of the
-tasks, which are never taken for what they change. So a training loop is taken if what it trains is needed, and only then.
+Left out is what only shows: `print`, `assert`, plots, comparisons, values that are kept (`y = net(x)`), and calls of
+the tasks, which are never taken for what they change. So a training loop is taken only if what it trains is needed.
 """
 
 from __future__ import annotations

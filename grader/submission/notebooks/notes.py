@@ -77,6 +77,10 @@ _REMARKS = {
         "Cell {cell} is a text cell and no valid Python: nothing of it counts.",
         "第 {cell} 个单元格是文本单元格，也不是合法的 Python：整个单元格不计入。",
     ),
+    "text_unread": (
+        "Cell {cell} is a text cell that seems to define {names}: nothing of it counts. Write it into a code cell.",
+        "第 {cell} 个单元格是文本单元格，看起来定义了 {names}：不计入。请写在代码单元格里。",
+    ),
     "test_taken": (
         "Cell {cell} is a cell of tests; its {names} was taken, because no other cell defines it.",
         "第 {cell} 个单元格是测试单元格；采用了其中的 {names}，因为没有其他单元格定义它。",

@@ -247,13 +247,15 @@ def _cells(notebook: _Notebook, names: tuple[str, ...], path: Path) -> list[dict
 
 
 def _kind(cell: _Cell, names: tuple[str, ...]) -> tuple[str | None, bool]:
-    """Returns a cell's kind, None for what an instructor wrote or what has no code; and whether it is an answer."""
+    """Returns a cell's kind, None for what has no code; and whether it is an answer."""
     tags = cell.tags or _Nbgrader()
     if cell.cell_type == "code":
         return "test" if tags.is_test else "code", tags.solution
     is_own = cell.tags is None or tags.solution
     has_name = any(f"def {name}" in cell.text or f"class {name}" in cell.text for name in names)
-    return "text" if is_own and (tags.solution or has_name) else None, tags.solution
+    if is_own and (tags.solution or has_name):
+        return "text", tags.solution
+    return "locked" if has_name else None, False
 
 
 def _twins(notebook: _Notebook) -> Iterator[Remark]:

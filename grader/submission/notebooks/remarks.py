@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -26,7 +27,15 @@ def remarks_on(
     """
     asked = set(names)
     remarks = [remark for cell in cells for remark in _on_cell(cell, chunks[cell.number], kept, asked)]
-    remarks += _on_tasks([chunk for found in chunks.values() for chunk in found], kept, asked)
+    every = [chunk for found in chunks.values() for chunk in found]
+    answered = set().union(*(chunk.binds for chunk in every if chunk.place in kept and not chunk.is_stub))
+    remarks += [
+        _remark("text_unread", cell.number, names=names)
+        for cell in cells
+        if cell.problem is None or not cell.is_answer
+        if (names := _seem_defined(cell, asked - answered))
+    ]
+    remarks += _on_tasks(every, kept, asked)
     return {
         "magics": [magic for cell in cells for magic in _magics(cell, chunks[cell.number], kept)],
         "problems": [cell.problem for cell in cells if cell.problem is not None and cell.kind == "code"],
@@ -45,7 +54,7 @@ def _on_cell(cell: Cell, chunks: Sequence[Chunk], kept: _Places, asked: set[str]
     yield from (_remark("await", cell.number, line=line) for line in cell.awaits)
     removed = [chunk for chunk in chunks if chunk.is_removal and not chunk.is_reserve]
     yield from (_remark("removal", chunk.cell, line=chunk.first) for chunk in removed)
-    if cell.kind == "code" and cell.module is None:
+    if cell.kind == "locked" or (cell.kind == "code" and cell.module is None):
         return
     kind = "written" if cell.module is not None else cell.kind
     taken = set().union(*(chunk.binds for chunk in chunks if chunk.place in kept))
@@ -56,6 +65,13 @@ def _on_cell(cell: Cell, chunks: Sequence[Chunk], kept: _Places, asked: set[str]
         yield _remark(f"{kind}_left", cell.number, names=left)
     if cell.problem is not None and cell.is_answer and any(line.startswith(_CODE_WORDS) for line in cell.lines):
         yield _remark("text_broken", cell.number, line=cell.problem["line"])
+
+
+def _seem_defined(cell: Cell, names: set[str]) -> set[str]:
+    """Returns which names a text cell seems to define, though nothing of it was taken; a signature alone is none."""
+    text = "\n".join(cell.text)
+    body = r"[^\n]*:[^\n]*\n(?:[ \t]*\n)*[ \t>.]+\S"
+    return {name for name in names if re.search(rf"\b(?:def|class) {name}\b{body}", text)}
 
 
 def _on_tasks(chunks: Sequence[Chunk], kept: _Places, asked: set[str]) -> Iterator[Any]:

@@ -18,6 +18,7 @@ from grader.submission.notebooks.modules import join_written_modules
 from grader.submission.notebooks.needs import needed
 from grader.submission.notebooks.remarks import remarks_on
 from grader.submission.notebooks.scripts import run_by_magic
+from grader.submission.notebooks.stand_ins import stand_ins
 from grader.submission.notebooks.writing import CellWriter, Part
 
 __all__ = ["sift"]
@@ -36,12 +37,13 @@ def sift(cells: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
     parsed += run_by_magic(parsed)
     join_written_modules(parsed)
     chunks = {cell.number: _chunks(cell) for cell in parsed}
-    kept = needed([chunk for found in chunks.values() for chunk in found], names)
+    every = [chunk for found in chunks.values() for chunk in found]
+    kept = needed(every, names)
     guards = Guards()
     parts = [part for cell in parsed for part in _parts(cell, chunks[cell.number], kept, guards)]
     return {
         "futures": list(dict.fromkeys(future for cell in parsed for future in cell.futures)),
-        "guard": GUARD if guards.count else "",
+        "guard": (GUARD if guards.count else "") + stand_ins(chunk for chunk in every if chunk.place in kept),
         "parts": parts,
         **remarks_on(parsed, chunks, kept, names),
     }

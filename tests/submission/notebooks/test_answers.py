@@ -34,6 +34,41 @@ def test_answer_cell_counts_whatever_its_type(kind: str, source: str, hand_in: H
     assert "Cell 1 is a text cell; its `f`" in read.notes and "第 1 个单元格是文本单元格" in read.notes_zh
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"```bash\npip install x\n```\n```python\n{_F}\n```\nand\n```text\noutput: 1 2\n```",
+        f"```\n$ pip install x\n```\n```\n{_F}\n```",
+        f"```python\ndef f(x) -> int\n```\n```py\n{_F}\n```",
+        f"```python\n{_F}\n```\n```\n>>> f(1)\n2\n```",
+        "```pycon\n>>> def f(x):\n...     return x + 1\n...\n>>> f(1)\n2\n```",
+        "1. so:\n\n    ```{.python}\n    def f(x):\n        return x + 1\n    ```",
+        '~~~python\ndef f(x):\n    """\n    ```\n    """\n    return x + 1\n~~~',
+        "<pre><code>\ndef f(x):\n    return x + 1 if x &lt; 9 else 0\n\n</code></pre>",
+        "So:\n<pre>def f(x):\n    return x + 1</pre>",
+    ],
+)
+@pytest.mark.parametrize("cell", [solution, text])
+def test_blocks_of_python_count_and_no_others(
+    source: str, cell: Callable[[str], dict[str, Any]], hand_in: Handed
+) -> None:
+    assert hand_in(_as_type(cell(source), "markdown")).run()["f"](1) == 2
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        _as_type(code(f"Add.\n```\n{_F}\n```", grade=False, solution=False, locked=True, grade_id="f-en"), "markdown"),
+        text("My answer is\n\n def f(x):\n     return x + 1"),
+        text("> def f(x):\n>     return x + 1"),
+        text("```text\ndef f(x):\n    return x + 1\n```"),
+    ],
+)
+def test_text_that_seems_to_answer_and_is_not_taken_is_told(cell: dict[str, Any], hand_in: Handed) -> None:
+    read = hand_in(cell, code(_STUB))
+    assert "Cell 1 is a text cell that seems to define `f`" in read.notes and "看起来定义了 `f`" in read.notes_zh
+
+
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
 def test_text_of_a_plain_notebook_counts_where_nothing_else_answers(kind: str, hand_in: Handed) -> None:
     assert hand_in(_as_type(text(_F), kind)).run()["f"](1) == 2

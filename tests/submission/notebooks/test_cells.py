@@ -99,3 +99,28 @@ def test_cell_is_read_as_jupyter_reads_it(source: str, hand_in: Handed) -> None:
 @pytest.mark.parametrize("change", [{"source": None}, {"metadata": None}, {"metadata": {"nbgrader": None}}])
 def test_cell_of_which_a_part_is_null_is_an_ordinary_one(change: dict[str, object], hand_in: Handed) -> None:
     assert hand_in(code("x = 1") | change, code(_F)).run()["f"](1) == 2
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "display(x)",
+        "display(x, display_id='a')",
+        "get_ipython()",
+        "get_ipython().run_line_magic('time', 'x')",
+        "if get_ipython() is not None:\n        get_ipython().system('ls')",
+        "show = display\n    show(x)",
+    ],
+)
+def test_what_jupyter_gives_without_an_import_is_there(use: str, hand_in: Handed) -> None:
+    assert hand_in(code(f"def f(x):\n    {use}\n    return x + 1")).run()["f"](1) == 2
+
+
+def test_display_that_cannot_be_imported_is_there_all_the_same(hand_in: Handed) -> None:
+    source = "from nowhere_at_all import display\ndef f(x):\n    display(x)\n    return x + 1"
+    assert hand_in(code(source)).run()["f"](1) == 2
+
+
+def test_display_of_the_notebook_itself_stays_the_only_one(hand_in: Handed) -> None:
+    read = hand_in(code("def display(x):\n    return x + 1\ndef f(x):\n    return display(x)"))
+    assert (read.run()["f"](1), read.text.count("def display")) == (2, 1)

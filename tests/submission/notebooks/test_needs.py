@@ -161,7 +161,7 @@ def f(x):
 @pytest.mark.parametrize(
     "training",
     [
-        "opt = torch.optim.SGD(net.parameters(), lr=LR)\nfor _ in range(10**12):\n    net(x).backward()\n    opt.step()",
+        "opt = torch.optim.SGD(net.parameters(), lr=LR)\nwhile True:\n    net(x).backward()\n    opt.step()",
         "x = (torch.ones(3) - MEANS).to(device)\nfor _ in range(10**12):\n    x.add_(1)",
         "net = Block().to(device)\nfor _ in range(10**12):\n    net.train()\n    net(x)",
         "for _ in range(10**12):\n    ys = helper(3)\n    ys.append(f(2))",

@@ -20,7 +20,7 @@ _UNMARKED_MAGIC = re.compile(  # IPython takes these for magics without a `%`, w
     r"|matplotlib|pylab|config|env|run|time|timeit|who|whos|reset|history|pinfo|load|save|store)[ \t]+[^\s=(\[,]"
 )
 _MAGICS_OF_PYTHON = re.compile(r"%%(?:capture|prun|time)\b")
-_WRITES_MODULE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?['\"]?(?:\./)?(\w+)\.py['\"]?\s*$")
+_WRITES_MODULE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+|--append\s+)?(['\"]?)([^'\"]+)\.py\1\s*$")
 _RUNS_STATEMENT = re.compile(r"[ \t]*%(?:time|prun)[ \t]+(?=\S)")
 _FUTURE = "__future__"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -37,7 +37,7 @@ class Cell:
         lines: as they count.
         text: all lines of a text cell.
         tree: None if nothing of the cell is Python.
-        module: the module that its code is written into by `%%writefile`.
+        module: the module that its code is written into by `%%writefile`, by the whole path: `content.mylib.ops`.
         futures: what `from __future__ import` names.
         magics: what was taken out, as `notes.Magic` has it.
         awaits: lines with statements that only IPython's own loop can run.
@@ -110,10 +110,16 @@ def _is_python(cell: Cell) -> bool:
         return True
     written = _WRITES_MODULE.match(lines[first])
     is_python = written is not None or _MAGICS_OF_PYTHON.match(lines[first]) is not None
-    cell.module = written[1] if written else None
+    cell.module = _module_of(written[2]) if written else None
     _note_magic(cell, first, is_whole_cell=written is not None or not is_python)
     lines[first] = "pass"
     return is_python
+
+
+def _module_of(path: str) -> str:
+    """Returns `mylib.ops` for `./mylib/ops`, and likewise for an absolute path: by which part it is imported is open."""
+    parts = [part for part in re.split(r"[/\\]", path.strip()) if part not in ("", ".", "..", "~")]
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
 
 
 def _is_magic(line: str) -> bool:

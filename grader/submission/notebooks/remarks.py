@@ -91,7 +91,8 @@ def _on_tasks(chunks: Sequence[Chunk], kept: _Places, asked: set[str]) -> Iterat
 
 def _magics(cell: Cell, chunks: Sequence[Chunk], kept: _Places) -> list[dict[str, Any]]:
     """Returns what only IPython understands; a module that a cell writes is no such thing if its code is taken."""
-    if cell.kind != "code" or (cell.module is not None and any(chunk.place in kept for chunk in chunks)):
+    is_read = cell.module is not None and (any(chunk.place in kept for chunk in chunks) or not chunks)
+    if cell.kind != "code" or is_read:
         return []
     return cell.magics
 

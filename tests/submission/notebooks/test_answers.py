@@ -209,3 +209,46 @@ def test_module_that_a_cell_writes_is_part_of_the_notebook(use: str, names: str,
     read = hand_in(code(written), code(use), code(f"def f(x):\n    return {names}"))
     assert read.run()["f"](1) == 2
     assert "Cell 1 writes a file" in read.notes and "写入文件" in read.notes_zh
+
+
+@pytest.mark.parametrize(
+    ("path", "use", "call"),
+    [
+        ("mylib/ops.py", "from mylib.ops import add", "add(x, 1)"),
+        ("mylib/ops.py", "import mylib.ops", "mylib.ops.add(x, 1)"),
+        ("mylib/ops.py", "import mylib.ops as mo", "mo.add(x, 1)"),
+        ("mylib/ops.py", "from mylib import ops", "ops.add(x, 1)"),
+        ("mylib/ops.py", "import sys\nsys.path.append('mylib')\nimport ops", "ops.add(x, 1)"),
+        ("/content/ops.py", "from ops import add", "add(x, 1)"),
+        ("/content/drive/my files/mylib/ops.py", "from mylib.ops import *", "add(x, 1)"),
+        ("./x/y.py", "from x.y import add as plus", "plus(x, 1)"),
+        ("../ops.py", "from .ops import add", "add(x, 1)"),
+        ("'ops.py'", "from ops import add", "add(x, 1)"),
+        ("mylib/__init__.py", "from mylib import add", "add(x, 1)"),
+        ("~/ops.py", "", "__import__('math').floor(add(x, 1))"),
+    ],
+)
+def test_module_that_a_cell_writes_is_known_by_its_path(path: str, use: str, call: str, hand_in: Handed) -> None:
+    written = f"%%writefile {path}\ndef add(x, y):\n    return x + y"
+    read = hand_in(code(written), code(use), code(f"def f(x):\n    return {call}"))
+    assert read.run()["f"](1) == 2
+    assert "something else than Python" not in read.notes
+
+
+def test_module_that_is_imported_within_a_task_is_known(hand_in: Handed) -> None:
+    written = "%%writefile ops.py\ndef add(x, y):\n    return x + y"
+    assert (
+        hand_in(code(written), code("def f(x):\n    from ops import add as a\n    return a(x, 1)")).run()["f"](1) == 2
+    )
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from __main__ import add as plus\ndef f(x):\n    return plus(x, 1)",
+        "import __main__\ndef f(x):\n    return __main__.add(x, 1)",
+        "def f(x):\n    import __main__ as m\n    return m.add(x, 1)",
+    ],
+)
+def test_notebook_that_imports_itself_finds_itself(use: str, hand_in: Handed) -> None:
+    assert hand_in(code("def add(x, y):\n    return x + y"), code(use)).run()["f"](1) == 2

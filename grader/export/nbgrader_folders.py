@@ -10,7 +10,8 @@ from grader.course.roster import normal_id
 from grader.errors import UserError
 from grader.files.reading import read_regular_file
 from grader.files.writing import write_atomically
-from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, without_outputs
+from grader.submission.notebooks.forms import MAX_NOTEBOOK_BYTES
+from grader.submission.notebooks.reading import without_outputs
 
 __all__ = ["place_submission", "submitted_at_of"]
 

@@ -10,12 +10,23 @@ from grader.errors import RefusedError
 from grader.files.reading import read_regular_file
 from grader.models import Assignment, Submission, Text
 from grader.submission.encodings import as_utf8
+from grader.submission.notebooks.forms import MAX_NOTEBOOK_BYTES, is_json_of_notebook, is_python
 from grader.submission.notebooks.scripts import is_script_of_notebook
 
 __all__ = ["MAX_SUBMISSION_BYTES", "SourceRead", "TakenIn", "read_source", "read_submission", "take_in"]
 
 MAX_SUBMISSION_BYTES = 1 << 20
 _NOTEBOOK_SUFFIX = ".ipynb"
+_MISNAMED = {
+    True: Text(
+        en="The file is a notebook, whatever its name says, and was read as one.",
+        zh="该文件虽然不以 .ipynb 命名，但它是笔记本，已按笔记本读取。",
+    ),
+    False: Text(
+        en="The file is Python source and no notebook, whatever its name says, and was read as source.",
+        zh="该文件虽然以 .ipynb 命名，但它是 Python 源代码而不是笔记本，已按源代码读取。",
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,22 +71,31 @@ def read_source(path: Path, names: tuple[str, ...], *, is_notebook: bool | None 
     Args:
         path: of the student's file; of its own name only the suffix matters.
         names: what the assignment asks for.
-        is_notebook: whether it is one; by default the suffix says so.
+        is_notebook: whether it is called one; by default the suffix says so. What it surely is goes before that.
 
     Raises:
         UserError: if there is no such file.
         RefusedError: if it is no regular file, over the size cap, in no encoding that it names, or no Python notebook.
         EngineFailedError: if a notebook could not be sorted, which is ours.
     """
-    if path.suffix.lower() == _NOTEBOOK_SUFFIX if is_notebook is None else is_notebook:
-        from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, read_notebook
-
-        notebook = read_notebook(read_regular_file(path, MAX_NOTEBOOK_BYTES + 1), path, names)
-        return _checked(path, SourceRead(source=notebook.source, notes=notebook.notes, places=notebook.places))
-    source, note = as_utf8(read_regular_file(path, MAX_SUBMISSION_BYTES + 1))
-    read = _checked(path, SourceRead(source=source, notes=() if note is None else (note,)))
+    is_called_so = path.suffix.lower() == _NOTEBOOK_SUFFIX if is_notebook is None else is_notebook
+    content = read_regular_file(path, MAX_NOTEBOOK_BYTES + 1)
+    is_one = is_json_of_notebook(content) if not is_called_so or is_python(content) else True
+    notes = () if is_one is is_called_so else (_MISNAMED[is_one],)
+    if is_one:
+        return _of_notebook(path, names, content, notes)
+    source, note = as_utf8(content)
+    read = _checked(path, SourceRead(source=source, notes=notes if note is None else (*notes, note)))
     text = source.decode("utf-8-sig")
     return _of_script(path, names, text, read) if is_script_of_notebook(text) else read
+
+
+def _of_notebook(path: Path, names: tuple[str, ...], content: bytes, notes: tuple[Text, ...]) -> SourceRead:
+    from grader.submission.notebooks.reading import read_notebook
+
+    notebook = read_notebook(content, path, names)
+    read = SourceRead(source=notebook.source, notes=(*notes, *notebook.notes), places=notebook.places)
+    return _checked(path, read)
 
 
 def _of_script(path: Path, names: tuple[str, ...], text: str, read: SourceRead) -> SourceRead:

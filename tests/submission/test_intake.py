@@ -14,6 +14,7 @@ import pytest
 from grader.errors import RefusedError, UserError
 from grader.submission.intake import MAX_SUBMISSION_BYTES, read_submission, take_in
 from tests.support.factories import make_assignment
+from tests.support.notebooks import code, notebook_bytes
 
 _SUMS = make_assignment(slug="my-sums")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs links, pipes and devices of a POSIX system")
@@ -209,3 +210,43 @@ def test_submission_that_names_no_other_encoding_stays_as_it_is(source: bytes, t
     path.write_bytes(source)
     taken = take_in(path, _SUMS)
     assert (taken.submission.source, taken.notes) == (source, ())
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.txt", "a.ipynb.json", "a"])
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\n"], ids=["plain", "byte order mark", "blank line"])
+def test_notebook_is_read_as_one_whatever_its_name(name: str, before: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(before + notebook_bytes(code("def add(a, b):\n    return a + b")))
+    taken = take_in(path, _SUMS)
+    assert b"def add(a, b):" in taken.submission.source and b"nbformat" not in taken.submission.source
+    assert "was read as one" in taken.notes[0]["en"] and "按笔记本读取" in taken.notes[0]["zh"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"def add(a, b):\n    return a + b\n",
+        b"# %% [markdown]\n# Sums\n# %%\ndef add(a, b):\n    return a + b\n",
+        b'"""Sums."""\nimport torch\n\n\ndef add(a, b):\n    return a + b\n',
+        b"\n\nadd = lambda a, b: a + b\n",
+    ],
+)
+def test_source_that_is_called_a_notebook_is_read_as_source(source: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(source)
+    taken = take_in(path, _SUMS)
+    assert b"add" in taken.submission.source
+    assert "was read as source" in taken.notes[0]["en"] and "按源代码读取" in taken.notes[0]["zh"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"no notebook", notebook_bytes(code("def add(): pass"))[:-9]])
+def test_damaged_notebook_is_refused_and_not_taken_for_source(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(content)
+    assert "is no valid notebook" in _refusal(path)
+
+
+def test_source_that_speaks_of_notebooks_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"BLANK = {'cells': [], 'nbformat': 4}\nTEXT = '{\"cells\": [], \"nbformat\": 4}'\n")
+    assert take_in(path, _SUMS).notes == ()

@@ -28,7 +28,13 @@ class SubmissionText(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str
 
     def about_missing(self, name: str) -> Text:
-        """Says that something is not defined, and what was probably meant."""
+        """Says that something is not defined, and what was probably meant, or that its statement failed."""
+        if self.outline.definition(name) is not None:
+            return say(
+                "`{name}` is not defined: its statement in {file_name} failed or did not run; see the output",
+                name=name,
+                file_name=self.file_name,
+            )
         near = difflib.get_close_matches(name, [found.name for found in self.outline.definitions], 1)
         if not near:
             return say("`{name}` is not defined in {file_name}", name=name, file_name=self.file_name)

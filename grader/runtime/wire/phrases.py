@@ -79,6 +79,9 @@ _FINDINGS = {
     "not written yet": "还没有写",
     "something that the test needs is not defined": "测试要用的某个名称没有定义",
     "`{name}` is not defined in {file_name}": "{file_name} 中没有定义 `{name}`",
+    "`{name}` is not defined: its statement in {file_name} failed or did not run; see the output": (
+        "`{name}` 没有定义：{file_name} 中定义它的语句出错或没有运行；请看输出"
+    ),
     "`{name}` is not defined in {file_name}; did you mean `{near}`?": (
         "{file_name} 中没有定义 `{name}`；你是不是想写 `{near}`？"
     ),

@@ -117,7 +117,7 @@ def _is_python(cell: Cell) -> bool:
 
 
 def _module_of(path: str) -> str:
-    """Returns `mylib.ops` for `./mylib/ops`, and likewise for an absolute path: by which part it is imported is open."""
+    """Returns `mylib.ops` for `./mylib/ops`; of an absolute path too all parts, as it is open where imports begin."""
     parts = [part for part in re.split(r"[/\\]", path.strip()) if part not in ("", ".", "..", "~")]
     return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
 

@@ -21,6 +21,7 @@ import msgspec
 from grader.errors import EngineFailedError, RefusedError
 from grader.models import Text, Value
 from grader.submission.notebooks import program
+from grader.submission.notebooks.forms import MAX_NOTEBOOK_BYTES
 from grader.submission.notebooks.notes import (
     SAVED_AS_A_SCRIPT,
     Leftout,
@@ -32,9 +33,8 @@ from grader.submission.notebooks.notes import (
     places_of,
 )
 
-__all__ = ["MAX_NOTEBOOK_BYTES", "NotebookSource", "read_notebook", "read_script", "without_outputs"]
+__all__ = ["NotebookSource", "read_notebook", "read_script", "without_outputs"]
 
-MAX_NOTEBOOK_BYTES = 16 << 20
 _MAX_CODE_BYTES = 4 << 20
 _FORMAT = 4
 _WAIT_S = 6 * program.CPU_S

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from grader.errors import EngineFailedError, RefusedError
-from grader.submission.notebooks.reading import MAX_NOTEBOOK_BYTES, NotebookSource, read_notebook
+from grader.submission.notebooks.forms import MAX_NOTEBOOK_BYTES
+from grader.submission.notebooks.reading import NotebookSource, read_notebook
 from tests.support.notebooks import code, code_lines, locked_test, notebook_bytes, solution, text
 
 _PATH = Path("ada/sums.ipynb")

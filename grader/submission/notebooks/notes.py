@@ -98,8 +98,8 @@ _REMARKS = {
         "第 {cell} 个单元格写入文件；没有采用其中的 {names}，因为已有其他单元格定义它。",
     ),
     "twin": (
-        "The id {names} stands in cells {cells}: all of them are read, and what is defined last counts.",
-        "标识 {names} 出现在第 {cells} 个单元格：全部读取，以最后的定义为准。",
+        "The id {names} stands in cells {cells}: all of them are read.",
+        "标识 {names} 出现在第 {cells} 个单元格：全部读取。",
     ),
     "twice": (
         "{names} is defined in cells {cells}; the last one counts.",
@@ -121,17 +121,26 @@ _REMARKS = {
 
 
 def notes_of(
-    magics: Sequence[Magic], problems: Sequence[Problem], unused: Sequence[Leftout], remarks: Sequence[Remark] = ()
+    magics: Sequence[Magic],
+    problems: Sequence[Problem],
+    unused: Sequence[Leftout],
+    remarks: Sequence[Remark] = (),
+    *,
+    imports: Sequence[str] = (),
 ) -> tuple[Text, ...]:
-    """Returns the notes, what costs points first; at most 20 of a kind."""
+    """Returns the notes, what costs points first; at most 20 of a kind.
+
+    Args:
+        imports: the names that are imported and that nothing needs.
+    """
     notes = [
         *map(_note_of_problem, problems[:_MAX_NOTES]),
         *map(_note_of_remark, remarks[:_MAX_NOTES]),
         *map(_note_of_magic, magics[:_MAX_NOTES]),
     ]
-    if unused:
-        notes.append(_note_of_unused(unused[:_MAX_NOTES]))
-    left = sum(max(0, len(found) - _MAX_NOTES) for found in (magics, problems, unused, remarks))
+    if unused or imports:
+        notes.append(_note_of_unused(unused[:_MAX_NOTES], imports[:_MAX_NOTES]))
+    left = sum(max(0, len(found) - _MAX_NOTES) for found in (magics, problems, unused, remarks, imports))
     if left:
         notes.append(Text(en=f"{left} more parts were left out.", zh=f"另有 {left} 处没有采用。"))
     return tuple(notes)
@@ -172,10 +181,16 @@ def _note_of_magic(magic: Magic) -> Text:
     )
 
 
-def _note_of_unused(unused: Sequence[Leftout]) -> Text:
+def _note_of_unused(unused: Sequence[Leftout], imports: Sequence[str]) -> Text:
+    en, zh = (
+        [", ".join(map(_place_en, unused))] if unused else [],
+        ["，".join(map(_place_zh, unused))] if unused else [],
+    )
+    if imports:
+        names = [f"`{name}`"[:80] for name in imports]
+        en, zh = [*en, f"imports of {', '.join(names)}"], [*zh, f"导入 {'、'.join(names)}"]
     return Text(
-        en=f"Left out, because no task needs it: {', '.join(_place_en(left) for left in unused)}.",
-        zh=f"没有采用，因为没有题目用到：{'，'.join(_place_zh(left) for left in unused)}。",
+        en=f"Left out, because no task needs it: {'; '.join(en)}.", zh=f"没有采用，因为没有题目用到：{'；'.join(zh)}。"
     )
 
 

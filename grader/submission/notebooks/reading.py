@@ -117,6 +117,7 @@ class _Sifted(Value, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     parts: tuple[_Part, ...]
     unused: tuple[Leftout, ...]
+    imports: tuple[str, ...]
     remarks: tuple[Remark, ...]
 
 
@@ -147,7 +148,7 @@ def _taken(
 ) -> NotebookSource:
     sifted = _sift(cells, names, path)
     lines, starts = _module(sifted)
-    notes = notes_of(sifted.magics, sifted.problems, sifted.unused, (*sifted.remarks, *twins))
+    notes = notes_of(sifted.magics, sifted.problems, sifted.unused, (*sifted.remarks, *twins), imports=sifted.imports)
     return NotebookSource(source=("\n".join(lines) + "\n").encode(), notes=notes, places=places_of(starts))
 
 

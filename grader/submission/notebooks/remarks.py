@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -40,8 +41,19 @@ def remarks_on(
         "magics": [magic for cell in cells for magic in _magics(cell, chunks[cell.number], kept)],
         "problems": [cell.problem for cell in cells if cell.problem is not None and cell.kind == "code"],
         "unused": [left for cell in cells for left in _unused(cell, chunks[cell.number], kept)],
+        "imports": list(dict.fromkeys(name for chunk in every for name in _unused_import(chunk, kept))),
         "remarks": remarks,
     }
+
+
+def _unused_import(chunk: Chunk, kept: _Places) -> Iterator[str]:
+    """Yields what a statement imports that nothing needs, by its whole name."""
+    if chunk.place in kept or chunk.is_reserve:
+        return
+    if isinstance(chunk.node, ast.ImportFrom):
+        yield from (f"{chunk.node.module or ''}.{alias.name}" for alias in chunk.node.names)
+    elif isinstance(chunk.node, ast.Import):
+        yield from (alias.name for alias in chunk.node.names)
 
 
 def _remark(

@@ -178,6 +178,19 @@ def test_stub_is_not_written_yet(trial: Trials) -> None:
 # What the text of the file explains.
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import contextlib\nwith contextlib.suppress(Exception):\n    @missing\n    def add(x, y):\n        return x + y\n",
+        "import contextlib\nwith contextlib.suppress(Exception):\n    add = 1 / 0\n",
+        "if not __name__:\n    def add(x, y):\n        return x + y\n",
+    ],
+)
+def test_function_whose_definition_failed_is_not_offered_its_own_name(source: str, trial: Trials) -> None:
+    message = trial(source).judge(make_spec(), _adds).message["en"]
+    assert message == "`add` is not defined: its statement in sums.py failed or did not run; see the output"
+
+
 def test_missing_function_is_named_with_a_near_one(trial: Trials) -> None:
     result = trial("def ad(x, y):\n    return x + y\n").judge(make_spec(), _adds)
     assert (result.verdict, result.kind) == (Verdict.ERROR, "missing")

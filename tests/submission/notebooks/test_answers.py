@@ -191,6 +191,14 @@ def test_id_that_stands_several_times_is_told(count: int, hand_in: Handed) -> No
     assert f"The id `solution-f` stands in cells 1{', 2' * (count - 2)} and {count}: all of them are read" in read.notes
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_copied_cell_left_to_be_filled_is_told_without_contradiction(order: int, hand_in: Handed) -> None:
+    cells = [code(source, grade=False, solution=True, grade_id="solution-f") for source in (_F, _STUB)][::order]
+    read = hand_in(*cells)
+    assert read.run()["f"](1) == 2
+    assert f"that of cell {1 if order == 1 else 2} counts" in read.notes and "last" not in read.notes
+
+
 # Modules that a notebook writes.
 
 

@@ -98,6 +98,21 @@ def test_what_is_left_out_of_a_solution_cell_is_told(hand_in: Handed) -> None:
 
 
 @pytest.mark.parametrize(
+    ("imports", "said"),
+    [
+        ("import seaborn as sns, wandb", "imports of `seaborn`, `wandb`"),
+        ("from matplotlib import pyplot as plt", "imports of `matplotlib.pyplot`"),
+        ("import math\nfrom math import pi", "imports of `math`, `math.pi`"),
+        ("import wandb\nwandb.init()", "cell 1 (line 2); imports of `wandb`"),
+    ],
+)
+def test_imports_that_nothing_needs_are_named(imports: str, said: str, hand_in: Handed) -> None:
+    read = hand_in(code(f"{imports}\n{_F}"))
+    assert read.notes == f"Left out, because no task needs it: {said}."
+    assert "导入 `" in read.notes_zh
+
+
+@pytest.mark.parametrize(
     "block",
     [
         "if __name__ == '__main__':\n    f = None\n    raise SystemExit",

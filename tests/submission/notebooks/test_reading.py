@@ -94,7 +94,10 @@ def test_untagged_cell_gives_no_more_than_a_task_needs() -> None:
         code("losses = train(10_000)\nshow(losses)"),
     )
     assert _code(read) == _ADD.splitlines()
-    assert "Left out, because no task needs it: cell 2 (lines 4-5), cell 3." in _notes(read)
+    assert (
+        "Left out, because no task needs it: cell 2 (lines 4-5), cell 3; imports of `matplotlib.pyplot`, `torch`."
+        in _notes(read)
+    )
 
 
 def test_name_of_a_local_variable_needs_nothing_of_the_module() -> None:

@@ -125,7 +125,6 @@ def notes_of(
     problems: Sequence[Problem],
     unused: Sequence[Leftout],
     remarks: Sequence[Remark] = (),
-    *,
     imports: Sequence[str] = (),
 ) -> tuple[Text, ...]:
     """Returns the notes, what costs points first; at most 20 of a kind.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.submission.notebooks.aliases import Source, bindings_of, is_plain, resolved, sources_of, stored_in
@@ -72,11 +73,10 @@ class Objects:
 
     def _read(self, chunk: Chunk) -> None:
         """Notes what the changes of a statement reach, and what its names stand for after it."""
-        now = self._ever | self._bound(chunk)
+        self._ever.update(self._bound(chunk))
         found = chunk.facts.changes
-        self._changed[chunk.place] = tuple(self._resolved(change.touches, now) for change in found)
-        self._passed[chunk.place] = tuple(self._resolved(change.arguments, now) for change in found)
-        self._ever = now
+        self._changed[chunk.place] = tuple(self._resolved(change.touches, self._ever) for change in found)
+        self._passed[chunk.place] = tuple(self._resolved(change.arguments, self._ever) for change in found)
         for change, touched, passed in self.changes(chunk):
             if change.last in MUTATORS and change.how is not How.MADE:  # what is put into a list hangs on it from now
                 for name in touched & self.instances:
@@ -89,7 +89,7 @@ class Objects:
         parts = list(ast.walk(chunk.node))
         found = [*bindings_of(parts), *((names, sources, True) for names, sources in stored_in(parts))]
         for names, sources, is_more in (*found, *found):
-            hangs_on = self._resolved(sources, self._ever | bound) & self.mutable
+            hangs_on = self._resolved(sources, ChainMap(bound, self._ever)) & self.mutable
             for name in names:
                 old = self._ever.get(name, frozenset()) if is_more or not isinstance(chunk.node, ast.Assign) else ()
                 bound[name] = bound.get(name, frozenset()).union(old, hangs_on)

@@ -3,8 +3,7 @@
     bytes -> JSON -> the parts that matter, by type -> sifting (a process of its own) -> module and notes
 
 Those statements are taken that define what the assignment asks for, and what these need: a plot, a training loop or an
-import of what only they use would cost time, or fail where the code is judged. Cells that are text, or that nbgrader
-calls tests, are looked at for what no other cell defines.
+import of what only they use would cost time. Cells that are text or tests are looked at for what no other cell defines.
 """
 
 from __future__ import annotations

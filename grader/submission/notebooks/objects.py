@@ -13,6 +13,7 @@ from grader.submission.notebooks.chunks import Chunk
 __all__ = ["Objects", "packages_of"]
 
 _Place = tuple[int, int]
+_MAX_NAMES = 30  # of one object: beyond, what is put into it is known by the name alone that it was put in by
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -79,7 +80,7 @@ class Objects:
         self._passed[chunk.place] = tuple(self._resolved(change.arguments, self._ever) for change in found)
         for change, touched, passed in self.changes(chunk):
             if change.last in MUTATORS and change.how is not How.MADE:  # what is put into a list hangs on it from now
-                for name in touched & self.instances:
+                for name in (touched if len(touched) <= _MAX_NAMES else change.names) & self.instances:
                     self._ever[name] = (self._ever.get(name, frozenset()) | passed) & self.mutable
 
     def _bound(self, chunk: Chunk) -> dict[str, frozenset[str]]:

@@ -230,8 +230,7 @@ def _short(error: Exception) -> str:
 
 def _cells(notebook: _Notebook, names: tuple[str, ...], path: Path) -> list[dict[str, Any]]:
     """Returns the cells that may hold an answer, by what they are."""
-    cells = []
-    size = 0
+    cells, size = list[dict[str, Any]](), 0
     for number, cell in enumerate(notebook.cells, 1):
         kind, is_answer = _kind(cell, names)
         if kind is None:
@@ -290,8 +289,7 @@ def _module(sifted: _Sifted) -> tuple[list[str], list[Start]]:
 
     The first two are ours: there Python looks for an encoding, and that of a cell would mean nothing.
     """
-    lines = ["# The code of a notebook, in the order of its cells.", ""]
-    starts = []
+    lines, starts = ["# The code of a notebook, in the order of its cells.", ""], list[Start]()
     if sifted.futures:
         lines.append(f"from __future__ import {', '.join(sifted.futures)}")
     lines += sifted.guard.splitlines()

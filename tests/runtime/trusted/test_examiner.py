@@ -181,7 +181,7 @@ def test_stub_is_not_written_yet(trial: Trials) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from contextlib import suppress\nwith suppress(Exception):\n    @missing\n    def add(x, y):\n        return x\n",
+        "from contextlib import suppress\nwith suppress(Exception):\n    @missing\n    def add(x, y):\n        ...\n",
         "import contextlib\nwith contextlib.suppress(Exception):\n    add = 1 / 0\n",
         "import sys\nif len(sys.argv) > 99:\n    def add(x, y):\n        return x + y\n",
     ],

@@ -192,7 +192,7 @@ def override(
     """
     from grader.classroom.classroom import override_score
     from grader.classroom.results import results_folder
-    from grader.rendering.console import points
+    from grader.rendering.scores import points
 
     if (score is None) != remove:
         raise click.UsageError("Pass either --score with --comment, or --remove.")

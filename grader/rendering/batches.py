@@ -15,7 +15,8 @@ from grader.classroom.classroom import ClassResult
 from grader.classroom.gradebook.gradebook import GradeStatus
 from grader.classroom.regrade import Change, Regrading
 from grader.classroom.replay import Replay
-from grader.rendering.console import mark, plain, points, print_indented, prose
+from grader.rendering.console import mark, plain, print_indented, prose
+from grader.rendering.scores import points
 
 __all__ = ["BatchBar", "render_audit", "render_batch", "render_regrading", "render_replay"]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 import os
 import re
 import sys
@@ -20,14 +19,11 @@ from rich.text import Text
 __all__ = [
     "mark",
     "open_console",
-    "percent",
     "plain",
-    "points",
     "print_indented",
     "prose",
     "shown_path",
     "slim_table",
-    "tenths",
 ]
 
 _NARROWEST_COLUMNS = 20
@@ -93,21 +89,6 @@ def shown_path(path: Path) -> str:
         return str(path.absolute().relative_to(Path.cwd()))
     except (ValueError, OSError):
         return str(path)
-
-
-def points(score: float) -> str:
-    """Rounds down to two decimals: what is not full marks must not look so."""
-    return f"{math.floor(score * 100 + 1e-6) / 100:g}"
-
-
-def tenths(score: float) -> str:
-    """Returns a score with one decimal, for a column of them; rounded down as `points` does."""
-    return f"{math.floor(score * 10 + 1e-6) / 10:.1f}"
-
-
-def percent(share: float) -> str:
-    """Returns a share of 1 as a number of per cents with one decimal, rounded down as `points` does."""
-    return tenths(100 * share)
 
 
 def mark(console: Console, state: str) -> Text:

@@ -13,9 +13,10 @@ from grader.course.course import Course
 from grader.course.statement import section_of, unwrapped
 from grader.language import in_language
 from grader.models import Assignment, Difficulty
-from grader.rendering.console import plain, points, print_indented, prose, slim_table
+from grader.rendering.console import plain, print_indented, prose, slim_table
 from grader.rendering.deadlines import render_due, render_late_rule
 from grader.rendering.phrases import Say, say_in
+from grader.rendering.scores import points
 from grader.student.due import Due
 from grader.student.hints import HintView
 from grader.student.progress import AssignmentProgress, Mark, Progress

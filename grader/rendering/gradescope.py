@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.models import Problem, ProblemKind, Report, TaskReport, TestReport, Verdict, Visibility
-from grader.rendering.console import points
 from grader.rendering.phrases import Say, say_in
+from grader.rendering.scores import points
 from grader.rendering.sentences import blame
 
 __all__ = ["no_answer", "results_of", "without_score"]

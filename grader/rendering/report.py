@@ -8,10 +8,11 @@ from rich.text import Text
 
 from grader.language import in_language
 from grader.models import Problem, ProblemKind, Report, Verdict
-from grader.rendering.console import mark, plain, points, print_indented, prose, shown_path
+from grader.rendering.console import mark, plain, print_indented, prose, shown_path
 from grader.rendering.findings import Finding, Overview, Section, survey
 from grader.rendering.next_step import next_step
 from grader.rendering.phrases import Say, say_in
+from grader.rendering.scores import points
 from grader.rendering.sentences import (
     blame,
     not_written_sentence,

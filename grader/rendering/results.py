@@ -11,7 +11,8 @@ from rich.text import Text
 
 from grader.classroom.gradebook.gradebook import Gradebook, GradeStatus
 from grader.language import in_language
-from grader.rendering.console import percent, plain, print_indented, prose
+from grader.rendering.console import plain, print_indented, prose
+from grader.rendering.scores import percent
 from grader.report.summary import ClassSummary, CommonMisconception, Scores, summarize
 
 __all__ = ["render_summary"]

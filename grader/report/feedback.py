@@ -9,9 +9,9 @@ from datetime import datetime
 from grader.classroom.gradebook.gradebook import Grade, GradeStatus
 from grader.language import in_language
 from grader.models import Assignment, Report, TaskReport, Verdict
-from grader.rendering.console import points
 from grader.rendering.findings import Finding, Overview, Section, survey
 from grader.rendering.phrases import Say, say_in
+from grader.rendering.scores import points
 from grader.rendering.sentences import (
     blame,
     not_written_sentence,

@@ -15,7 +15,8 @@ import plotly.graph_objects as go
 
 from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus
 from grader.models import Assignment
-from grader.rendering.console import percent, plain, points
+from grader.rendering.console import plain
+from grader.rendering.scores import percent, points
 from grader.report.summary import AssignmentSummary, ClassSummary, Scores, grades_by_student, share_of
 
 __all__ = ["figures", "label"]

@@ -18,8 +18,9 @@ from markupsafe import Markup, escape
 
 from grader.classroom.gradebook.gradebook import Gradebook
 from grader.language import in_language
-from grader.rendering.console import percent, plain, points, tenths
+from grader.rendering.console import plain
 from grader.rendering.phrases import say_in
+from grader.rendering.scores import percent, points, tenths
 from grader.report.feedback import moment, page_words
 from grader.report.members import member_of, members_of
 from grader.report.summary import summarize

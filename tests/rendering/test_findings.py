@@ -3,8 +3,9 @@ from __future__ import annotations
 import msgspec
 
 from grader.models import Report, TaskReport, TestReport, Verdict, Visibility
-from grader.rendering.console import plain, points
+from grader.rendering.console import plain
 from grader.rendering.findings import survey
+from grader.rendering.scores import points
 
 
 def failing(name: str, kind: str, message: str, line: int | None = None, **changes: object) -> TestReport:

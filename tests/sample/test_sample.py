@@ -95,6 +95,8 @@ def test_hand_in_is_refused_exactly_if_it_says_so(kind: HandInKind, tmp_path: Pa
         assert one.score is None
         with pytest.raises(RefusedError):
             read_submission(path, _SUMS)
+    elif kind in (HandInKind.NOTEBOOK, HandInKind.NBGRADER_NOTEBOOK):
+        assert all(answer in read_submission(path, _SUMS).source.decode() for answer in _RIGHT.values())
     else:
         assert read_submission(path, _SUMS).source == one.content
 

@@ -153,14 +153,23 @@ class _Nursery:
     def _spawn(self, request: Request) -> None:
         self._is_idle = False
         try:
-            child = self._living_spare() or self._fork_with_room()
+            child = self._child_with(msgspec.json.encode(request).ljust(_TERMS_BYTES))
         except NurseryError as error:
             self._reply(Reply(problem=str(error)))
             return
-        with contextlib.suppress(OSError):  # it was killed meanwhile: the examiner sees that it never greets
-            child.answers.sendall(msgspec.json.encode(request).ljust(_TERMS_BYTES))
         self._reply(Reply(pid=child.pid), (child.answers.fileno(), child.printed.fileno()))
         child.close()
+
+    def _child_with(self, terms: bytes) -> _Child:
+        """Returns a candidate that was told its terms, past those that the kernel ended while they waited."""
+        for _ in range(_SPARES + 1):
+            child = self._living_spare() or self._fork_with_room()
+            try:
+                child.answers.sendall(terms)
+                return child
+            except OSError:
+                child.close()
+        raise NurseryError("no candidate lives long enough to be told its terms")
 
     def _living_spare(self) -> _Child | None:
         """Returns a spare, past those that died waiting: short of memory, the kernel takes candidates first."""
@@ -239,9 +248,12 @@ class _Nursery:
         self._reap()
         if pid in self._exit_codes:  # its number may be another's by now
             return
+        is_burden = self._is_burden(
+            pid
+        )  # asked first: what is being ended seems to hold nothing and has not let go yet
         _signal(pid, signal.SIGKILL)  # a stop would not do: whoever is stopped can have itself continued
         self._parked.add(pid)
-        if self._is_burden(pid) or self._has_left_anything(pid):
+        if is_burden or self._has_left_anything(pid):
             self._clear()
 
     def _is_burden(self, pid: int) -> bool:

@@ -205,9 +205,9 @@ class Examiner:
         if self._link is None:
             return ""
         text = self._link.take_output()
-        note = say("Your code prints more than {mib} MiB: the rest was thrown away.", mib=self._job.limits.output_mib)
         if self._link.has_overflowed:
-            self._note(note)
+            mib = self._job.limits.output_mib
+            self._note(say("Your code prints more than {mib} MiB: the rest was thrown away.", mib=mib))
         return text
 
     def _note(self, *notes: Text) -> None:

@@ -57,10 +57,12 @@ def test_process_whose_first_thread_has_ended_still_runs() -> None:
         threading.Thread(target=time.sleep, args=(600,)).start()
         ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)  # ends this thread alone
     deadline = time.monotonic() + 5.0
-    while not leftovers._status_fields(pid)["State"].startswith("Z") and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not leftovers._has_ended(leftovers._status_fields(pid))
-    os.kill(pid, signal.SIGKILL)
+    try:
+        while not leftovers._status_fields(pid)["State"].startswith("Z") and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not leftovers._has_ended(leftovers._status_fields(pid))
+    finally:
+        os.kill(pid, signal.SIGKILL)
     while not leftovers._has_ended(leftovers._status_fields(pid)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert leftovers._has_ended(leftovers._status_fields(pid))

@@ -114,6 +114,12 @@ def test_report_speaks_of_the_file_that_was_handed_in(request_: Request, file: s
     assert told == f"`f` is not defined in {file}, and not in my_sums.py or sums.pyc"
 
 
+def test_report_keeps_no_more_of_a_name_or_a_note_than_a_person_reads(request_: Request) -> None:
+    report = with_reading(_grade(request_, _RIGHT), f"{'x' * 10_000}/mine.py", ({"en": "y" * 10_000},))
+    assert report.file is not None
+    assert (len(report.file), report.file[-7:], len(report.notes[0])) == (300, "mine.py", 2_000)
+
+
 def test_grade_hands_the_sandbox_the_bytes_the_suite_and_the_seed(request_: Request) -> None:
     pool = _Pool(_RIGHT)
     grade(request_, _file_of(request_), cast(Pool, pool))

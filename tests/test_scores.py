@@ -212,3 +212,12 @@ def test_score_tells_the_misconception_of_its_own_task_in_the_language(language:
     answer = Answer(tests=specs, results=results, misconceptions={"sub": mutant})
     scored = score_tasks(tasks, answer, make_submission(), language)
     assert [task.misconceptions for task in scored] == [(), (Misconception(mutant="adds_one", message=sentence),)]
+
+
+def test_report_quotes_the_beginning_of_a_line_and_of_a_message() -> None:
+    long = "x" * 200_000
+    result = make_result(verdict=Verdict.FAILED, message={"en": long}, line=1)
+    answer = Answer(tests=(make_spec(),), results=(result,))
+    (report,) = score_tasks((make_task(),), answer, make_submission(long), "en")
+    (test,) = report.tests
+    assert (len(test.code or ""), len(test.message)) == (204, 4_004)

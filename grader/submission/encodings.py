@@ -53,8 +53,6 @@ def _declaration(source: bytes) -> re.Match[bytes] | None:
 def _recoded(source: bytes, encoding: str) -> bytes | None:
     """Returns the same text in UTF-8; None if it is not in this encoding, or there is none of that name."""
     try:
-        if not codecs.lookup(encoding)._is_text_encoding:  # others unpack or scramble, and never hold Python
-            return None
         return source.decode(encoding).encode()
     except (LookupError, UnicodeError):
         return None

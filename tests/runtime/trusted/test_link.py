@@ -362,6 +362,24 @@ def test_link_adds_up_what_is_printed_over_several_requests() -> None:
         assert link.has_overflowed
 
 
+def test_link_stops_reading_a_flood_once_in_a_while() -> None:
+    class Endless:
+        reads = 0
+
+        def recv(self, count: int) -> bytes:
+            self.reads += 1
+            assert self.reads < 1_000, "nobody looks at the clock"
+            return b"x" * count
+
+        def close(self) -> None:
+            return None
+
+    with _linked(_printing(b"")) as link:
+        link._output.close()
+        link._output = Endless()  # type: ignore[assignment]
+        link.take_output()
+
+
 def test_link_looks_at_the_clock_while_a_flood_goes_on() -> None:
     def flood(request: dict[str, Any], output: socket.socket) -> bytes:
         with contextlib.suppress(OSError):

@@ -248,9 +248,8 @@ class _Nursery:
         self._reap()
         if pid in self._exit_codes:  # its number may be another's by now
             return
-        is_burden = self._is_burden(
-            pid
-        )  # asked first: what is being ended seems to hold nothing and has not let go yet
+        # Asked before the kill: what is being ended seems to hold nothing, and has not let go yet.
+        is_burden = self._is_burden(pid)
         _signal(pid, signal.SIGKILL)  # a stop would not do: whoever is stopped can have itself continued
         self._parked.add(pid)
         if is_burden or self._has_left_anything(pid):

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 import msgspec
 
 __all__ = [
+    "ArgumentUse",
     "Answer",
     "Assignment",
     "Difficulty",
@@ -34,6 +35,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Visibility",
+    "Waiver",
     "module_file",
 ]
 
@@ -124,6 +126,25 @@ class Task(Value, frozen=True, kw_only=True):
     hints: tuple[Text, ...] = ()
 
 
+class Waiver(Value, frozen=True, kw_only=True):
+    """Input classes and promises that the proof of a suite does without.
+
+    Attributes:
+        classes: their names.
+        tasks: where; everywhere in the assignment by default.
+        of: arguments, or `call` or `result`; all by default.
+    """
+
+    classes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    reason: Annotated[str, msgspec.Meta(min_length=1)]
+    tasks: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+
+    def covers(self, task: str, subject: str, name: str) -> bool:
+        is_meant = task in (self.tasks or (task,)) and subject in (self.of or (subject,))
+        return is_meant and name in self.classes
+
+
 class Assignment(Value, frozen=True, kw_only=True):
     """One topic, as its `assignment.toml` describes it."""
 
@@ -136,6 +157,7 @@ class Assignment(Value, frozen=True, kw_only=True):
     forbid: tuple[str, ...] = ()
     feedback: Feedback = Feedback.TERSE
     limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -191,6 +213,7 @@ class Job(Value, frozen=True, kw_only=True):
         seed: where all random inputs of this attempt come from.
         device: `cpu` or `cuda`; what `student.device` names.
         explains: tell the instructor's details of failing tests, which takes time.
+        records_uses: replay on the reference what the tests asked, and tell what that was; for a proof of the suite.
         is_out_of_memory: run nothing and give every test `memory`: sandboxes broke down under these tasks.
     """
 
@@ -204,6 +227,7 @@ class Job(Value, frozen=True, kw_only=True):
     seed: int
     device: str = "cpu"
     explains: bool = False
+    records_uses: bool = False
     is_out_of_memory: bool = False
 
 
@@ -254,12 +278,32 @@ class Mutant(Value, frozen=True, kw_only=True):
     misconception: Text
 
 
+class ArgumentUse(Value, frozen=True, kw_only=True):
+    """What the tests of a task gave one argument of it, or one kind of call.
+
+    Attributes:
+        subject: a parameter (`x`), the items of a sequence (`params[]`), a method's parameter (`forward.x`), `call` or
+            `result`.
+        kinds: of values that came, such as `float tensor`.
+        classes: of those values that came, such as `size 0`.
+        annotation: of a parameter; empty for other subjects.
+        has_default: whether a call may leave it out.
+    """
+
+    subject: str
+    kinds: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    annotation: str = ""
+    has_default: bool = False
+
+
 class Answer(Value, frozen=True, kw_only=True):
     """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts.
 
     Attributes:
         misconceptions: by task, the mutant that answers as the submission does.
         notes: on what the code did that a student should know of, whatever its points.
+        uses: by task, what its tests asked the reference with. Empty unless the job records it.
         is_out_of_memory: whether the problem is that the sandbox as a whole had none left.
     """
 
@@ -267,6 +311,7 @@ class Answer(Value, frozen=True, kw_only=True):
     results: tuple[TestResult, ...] = ()
     misconceptions: dict[str, Mutant] = {}
     notes: tuple[Text, ...] = ()
+    uses: dict[str, tuple[ArgumentUse, ...]] = {}
     output: str = ""
     device: str = "cpu"
     duration_s: float = 0.0

@@ -84,19 +84,25 @@ def new(slug: str, course_folder: Path | None, **options: Any) -> ExitCode:
     show_envvar=True,
     help="Where the trials run.",
 )
+@click.option(
+    "--classes", "shows_classes", is_flag=True, help="Show what each task was asked with; `--task` shows it too."
+)
 @course_option
 @json_option
-def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **options: Any) -> ExitCode:
+def verify(
+    slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, shows_classes: bool, **options: Any
+) -> ExitCode:
     """Verify that suites catch wrong answers and pass right ones.
 
     Without a SLUG, all of them. The reference and every variant must get full marks, the stub, trivial answers and
-    spies nothing, and every mutant must lose points in its own task and only there. Of an assignment with
-    `TODO(author)` marks it tries nothing, and lists them.
+    spies nothing, and every mutant must lose points in its own task and only there. Each task must have been asked
+    with every class of input that tells wrong solutions. Of an assignment with `TODO(author)` marks it tries nothing,
+    and lists them.
 
     Example: learn verify optimizers --jobs 2
     """
     from grader.rendering.console import open_console
-    from grader.rendering.proofs import TrialBar, render_proof, render_verification
+    from grader.rendering.proofs import TrialBar, render_coverage, render_proof, render_verification
     from grader.verify.gate import verify as verify_assignments
 
     course = find_course(course_folder)
@@ -107,6 +113,8 @@ def verify(slugs: tuple[str, ...], course_folder: Path | None, as_json: bool, **
         def show(proof: Proof) -> None:
             if not as_json:
                 bar.above(lambda: render_proof(console, proof))
+                if options["task_names"] or shows_classes:
+                    bar.above(lambda: render_coverage(console, proof))
 
         found = verify_assignments(
             course, assignments, on_start=bar.start, on_trial=bar.advance, on_proof=show, **options

@@ -15,7 +15,7 @@ from grader.course.roster import ClassRules
 from grader.course.source import Source, source_folder
 from grader.errors import CourseError, UserError
 from grader.language import is_language_tag
-from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text
+from grader.models import Assignment, Difficulty, Feedback, Limits, Suite, Task, Text, Waiver
 
 __all__ = ["Course", "near_names", "near_task", "tasks_named"]
 
@@ -35,6 +35,7 @@ class _AssignmentFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     forbid: tuple[str, ...] = ()
     feedback: Feedback = Feedback.TERSE
     limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
 
 
 class _CourseFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -105,6 +106,10 @@ class Course:
         names = [task.name for task in file.tasks]
         if len(set(names)) < len(names):
             raise CourseError(f"`{path}` names a task twice.")
+        for name in (name for waiver in file.waivers for name in waiver.tasks if name not in names):
+            raise CourseError(
+                f"`{path}` has a waiver for `{name}`, which is none of its tasks.{near_names(name, names)}"
+            )
         fields = {name: getattr(file, name) for name in _AssignmentFile.__struct_fields__ if name != "format_version"}
         return Assignment(slug=slug, **fields)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 from grader.rendering.console import mark, print_indented, prose
 from grader.verify.gate import Proof, Verification
 
-__all__ = ["TrialBar", "render_proof", "render_verification"]
+__all__ = ["TrialBar", "render_coverage", "render_proof", "render_verification"]
 
 
 class TrialBar:
@@ -49,6 +51,25 @@ def render_proof(console: Console, proof: Proof) -> None:
     for complaint in proof.complaints:
         sentence = prose(f"`{complaint.subject}` {complaint.message}")
         print_indented(console, Text.assemble((f"{complaint.check:9} ", "red"), sentence), 4)
+
+
+def render_coverage(console: Console, proof: Proof) -> None:
+    """Prints the input classes of each task: those that came, those that never did, and those that are waived."""
+    for task in dict.fromkeys(row.task for row in proof.coverage):
+        table = Table(
+            "argument",
+            "asked with",
+            "never",
+            "waived",
+            title=task,
+            title_justify="left",
+            box=None,
+            padding=(0, 2, 0, 0),
+        )
+        for row in (row for row in proof.coverage if row.task == task):
+            never = Text(", ".join(row.missing), style="red")
+            table.add_row(row.subject, ", ".join(row.came), never, Text(", ".join(row.waived), style="dim"))
+        console.print(Padding(table, (0, 0, 1, 4)))
 
 
 def _counted(proof: Proof) -> str:

@@ -16,6 +16,7 @@ from grader.errors import EngineFailedError, EngineMissingError, SandboxError
 from grader.models import Assignment, Submission
 from grader.pipeline import Request, plan, score
 from grader.sandbox.pools import Pools
+from grader.verify.classes import Coverage, complaints_about_classes, complaints_about_waivers, coverage_of
 from grader.verify.limits import DEFAULT_SEEDS
 from grader.verify.marks import complaints_about_marks
 from grader.verify.texts import complaints_about_texts, sentences_of
@@ -30,12 +31,14 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_finished: whether nothing is left to its author; otherwise nothing was tried.
+        coverage: what the tests asked each task with.
         duration_s: the engine's time for it, summed over the jobs.
     """
 
     assignment: str
     is_finished: bool = True
     tally: Tally
+    coverage: tuple[Coverage, ...] = ()
     complaints: tuple[Complaint, ...]
     duration_s: float
 
@@ -141,7 +144,7 @@ def _judge(
     source = trial.source.encode()
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
     request = Request(course=course, assignment=assignment, tasks=trial.tasks, seed=trial.seed)
-    job = plan(request, submission)
+    job = msgspec.structs.replace(plan(request, submission), records_uses=trial.records_uses)
     try:
         answer = pools.pool(assignment.limits).grade(job)
         return Outcome(trial=trial, answer=answer, tasks=score(job, answer))
@@ -164,12 +167,30 @@ def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:
 
 
 def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> Proof:
-    duration_s = sum(outcome.answer.duration_s for outcome in outcomes)
     suite = course.suite(assignment)
-    complaints = (*complaints_about_texts(course, assignment), *complaints_about(outcomes, sentences_of(suite)))
+    coverage = [row for outcome in outcomes for row in _coverage(assignment, outcome)]
+    complaints = (
+        *complaints_about_texts(course, assignment),
+        *complaints_about_classes(coverage),
+        *_of_waivers(assignment, coverage),
+        *complaints_about(outcomes, sentences_of(suite)),
+    )
     return Proof(
         assignment=assignment.slug,
         tally=tally(outcomes),
+        coverage=tuple(coverage),
         complaints=tuple(dict.fromkeys(complaints)),  # the same may be found under every seed, and of every form
-        duration_s=round(duration_s, 3),
+        duration_s=round(sum(outcome.answer.duration_s for outcome in outcomes), 3),
     )
+
+
+def _coverage(assignment: Assignment, outcome: Outcome) -> Iterator[Coverage]:
+    for task, uses in outcome.answer.uses.items():
+        yield from coverage_of(assignment, task, uses)
+
+
+def _of_waivers(assignment: Assignment, coverage: list[Coverage]) -> Iterator[Complaint]:
+    """A waiver is of no use only if everything was tried that it could be of use to."""
+    if {row.task for row in coverage} == {task.name for task in assignment.tasks}:
+        used = [(row.task, row.subject, name) for row in coverage for name in row.waived]
+        yield from complaints_about_waivers(assignment, used)

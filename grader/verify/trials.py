@@ -52,6 +52,11 @@ class Trial:
     task: str | None = None
     label: str = ""
 
+    @property
+    def records_uses(self) -> bool:
+        """Whether what the tests ask is written down too: once, of the reference."""
+        return self.kind is TrialKind.REFERENCE and self.seed == 0
+
 
 def plan_trials(course: Course, assignment: Assignment, tasks: tuple[Task, ...], seeds: int) -> list[Trial]:
     """Returns all trials of some tasks of an assignment.

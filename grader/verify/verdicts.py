@@ -27,7 +27,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `broken`, `stray`,
-            `name`, `idle`, `flaky`, `slow`, `leak`, `text`, `todo` or `engine`.
+            `name`, `idle`, `flaky`, `slow`, `leak`, `class`, `text`, `todo` or `engine`.
         subject: the mutant, variant, test, task or file.
     """
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from grader.models import Job, Mutant, Task, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import ArgumentUse, Job, Mutant, Task, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.trusted.agreement import Tolerance
 from grader.runtime.trusted.bans import forbidden_use
 from grader.runtime.trusted.compare import Mismatch
@@ -21,9 +21,12 @@ from grader.runtime.trusted.findings import Finding, describe, file_of
 from grader.runtime.trusted.link import CandidateLink, CandidateSource, Exchange
 from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
 from grader.runtime.trusted.notes import note_on_settings
+from grader.runtime.trusted.recorder import Recorder
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
 from grader.runtime.untrusted.outline import Outline, Use
+from grader.runtime.wire import codec
+from grader.runtime.wire.answering import Answerer
 from grader.runtime.wire.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.wire.phrases import say
 from grader.runtime.wire.probes import Probe
@@ -113,6 +116,20 @@ class Examiner:
         device = self._job.device
         found = {task.name: find_mutant(mutants, self._transcripts, task.name, device) for task in self._job.tasks}
         return {task: mutant for task, mutant in found.items() if mutant is not None}
+
+    def uses(self, mutants: Mutants) -> dict[str, tuple[ArgumentUse, ...]]:
+        """Returns, for each task, what its tests asked the reference with; nothing unless the job records it."""
+        if not self._job.records_uses:
+            return {}
+        return {task.name: self._recorded(mutants, task.name) for task in self._job.tasks}
+
+    def _recorded(self, mutants: Mutants, task: str) -> tuple[ArgumentUse, ...]:
+        recorder = Recorder(module := mutants.reference(task), task)
+        answerer = Answerer(module)
+        for found in self._transcripts:
+            for exchange in found.exchanges if found.task == task else ():
+                answerer.answer(codec.decode(exchange.message, from_candidate=False, device=self._job.device))
+        return recorder.uses()
 
     # What the `student` fixture calls.
 

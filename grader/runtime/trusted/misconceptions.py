@@ -87,6 +87,13 @@ class Mutants:
             self._of_task[task] = list(self._load(task))
         return self._of_task[task]
 
+    def reference(self, task: str) -> types.ModuleType:
+        """Returns the reference as a module of its own, to look at one of its tasks."""
+        module = types.ModuleType(f"reference_{task}")
+        sys.modules[module.__name__] = module
+        exec(compile(self._suite.reference, "<reference>", "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        return module
+
     def _load(self, task: str) -> Iterator[_Loaded]:
         with contextlib.suppress(ValueError, SyntaxError):
             rest = _without(self._suite.reference, task)

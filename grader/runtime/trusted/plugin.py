@@ -89,6 +89,7 @@ class SuitePlugin:
             results=tuple(results),
             misconceptions=examiner.misconceptions(self.mutants),
             notes=examiner.notes,
+            uses=examiner.uses(self.mutants),
             output=examiner.output,
             device=examiner.device,
             duration_s=round(time.monotonic() - started, 6),

@@ -19,7 +19,7 @@ _GRADER = Path(__file__).parents[1] / "grader"
 _RUNTIME = sorted((_GRADER / "runtime").rglob("*.py"))
 _FOLDERS = ("commands", "export", "rendering", "report")
 _TERMINAL = [path for name in _FOLDERS for path in sorted((_GRADER / name).glob("*.py"))]
-_CHINESE = re.compile(r"[\u4e00-\u9fff、（）]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff、（）：]")
 _NAMES_ONLY = {"`result{where}`", "`None`", "a `{name}`", "an `{name}`", "dtype"}
 
 both_catalogues = pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.runtime.trusted.compare import assert_close, require
+from grader.runtime.trusted.compare import assert_close, in_case, require
 from grader.runtime.trusted.rng import Rng
 from grader.runtime.trusted.student import Student
 from grader.runtime.wire.faults import StudentError
@@ -23,6 +23,7 @@ __all__ = [
     "depends",
     "gpu",
     "hint",
+    "in_case",
     "needs_value",
     "probe",
     "require",

@@ -6,8 +6,9 @@ message spells out values that a student must not read of a hidden test.
 
 from __future__ import annotations
 
+import contextlib
 import numbers
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -15,9 +16,10 @@ from torch import Tensor
 
 from grader.language import in_language
 from grader.models import Text
+from grader.runtime.trusted.cases import name_case
 from grader.runtime.wire.phrases import lines, say
 
-__all__ = ["Mismatch", "Unmet", "assert_close", "require", "tolerances_of"]
+__all__ = ["Mismatch", "Unmet", "assert_close", "in_case", "require", "tolerances_of"]
 
 _TOLERANCES = {
     torch.float64: (1e-9, 1e-11),
@@ -40,16 +42,36 @@ class Mismatch(AssertionError):
         kind: `type`, `length`, `keys`, `shape`, `dtype`, `device`, `nan`, `values` or `property`.
         message: what a student may read of a hidden test; it holds no input and no expected number.
         diff: what a student may read of a visible test besides; None if there is no more to say.
+        cases: the names of the cases that it was found in, the innermost first.
         rtol, atol: of the comparison; None for the dtype's own.
     """
 
     def __init__(self, kind: str, message: Text, diff: Text | None = None) -> None:
-        super().__init__(in_language(message if diff is None else lines(message, diff), "en"))
+        super().__init__()
         self.kind = kind
         self.message = message
         self.diff = diff
+        self.cases: list[Text] = []
         self.rtol: float | None = None
         self.atol: float | None = None
+
+    def said(self, languages: Sequence[str]) -> Text:
+        """Returns what is told of any test, by language: the case, then the message.
+
+        Args:
+            languages: of the course, in their order.
+        """
+        told = self._told(languages)
+        for case in self.cases:
+            told = say("{case}: {message}", case=case, message=told)
+        return told
+
+    def _told(self, languages: Sequence[str]) -> Text:
+        return self.message
+
+    def __str__(self) -> str:
+        said = self.said(["en"])
+        return in_language(said if self.diff is None else lines(said, self.diff), "en")
 
 
 def tolerances_of(dtype: torch.dtype) -> tuple[float, float]:
@@ -70,8 +92,7 @@ class Unmet(Mismatch):
         self.sentences = sentences
         self.by_language = by_language
 
-    def said(self, languages: Sequence[str]) -> Text:
-        """Returns what is told, by language."""
+    def _told(self, languages: Sequence[str]) -> Text:
         return {**dict(zip(languages, self.sentences, strict=False)), **self.by_language}
 
 
@@ -93,7 +114,31 @@ def require(condition: object, *sentences: str, **by_language: str) -> None:
         raise Unmet(sentences, by_language)
 
 
-def assert_close(actual: Any, expected: Any, *, rtol: float | None = None, atol: float | None = None) -> None:
+@contextlib.contextmanager
+def in_case(number: int, of: int, asked: Any = ()) -> Iterator[None]:
+    """Names the case in what a comparison or `require` within says, as in "case 2 of 3, shapes (4,) and (4, 1): ...".
+
+    Args:
+        number: of the case, counted from 1.
+        of: how many cases there are.
+        asked: what the case was asked with. The shapes of the tensors in it are told, of hidden tests too; leave it out
+            where they depend on the seed.
+    """
+    try:
+        yield
+    except Mismatch as mismatch:
+        mismatch.cases.append(name_case(number, of, asked))
+        raise
+
+
+def assert_close(
+    actual: Any,
+    expected: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    cases: Sequence[Any] | None = None,
+) -> None:
     """Fails unless an answer has the type, shape, dtype, device and values expected.
 
     Sequences and mappings are compared item by item; a tuple may answer for a tuple only, a list for a list. NaN
@@ -104,15 +149,35 @@ def assert_close(actual: Any, expected: Any, *, rtol: float | None = None, atol:
         expected: a tensor, number, string, None, or a nesting of them in lists, tuples and dicts.
         rtol: relative tolerance; by default 1e-9 for float64, 1e-4 for float32 and 2e-2 for half types.
         atol: absolute tolerance; by default 1e-11, 1e-6 and 1e-3.
+        cases: what each case of a batch was asked with. `actual` and `expected` are then lists or tuples of one answer
+            a case, and what differs is told with its case, as by `in_case`.
 
     Raises:
         Mismatch: saying which of these differs first.
+        ValueError: if there are not as many cases as expected answers, whatever the answers are.
     """
     try:
-        _compare(actual, expected, "", rtol, atol)
+        if cases is None:
+            _compare(actual, expected, "", rtol, atol)
+        else:
+            _compare_case_by_case(actual, expected, cases, rtol, atol)
     except Mismatch as mismatch:
         mismatch.rtol, mismatch.atol = rtol, atol
         raise
+
+
+def _compare_case_by_case(
+    actual: Any, expected: Sequence[Any], cases: Sequence[Any], rtol: float | None, atol: float | None
+) -> None:
+    if len(cases) != len(expected):
+        raise ValueError(f"{len(cases)} cases, and {len(expected)} expected answers")
+    if not isinstance(actual, (list, tuple)):
+        raise _wrong_type(actual, expected, "")
+    if len(actual) != len(expected):
+        raise _wrong_length(actual, expected, "")
+    for number, (case, got, want) in enumerate(zip(cases, actual, expected, strict=True), 1):
+        with in_case(number, len(cases), case):
+            _compare(got, want, "", rtol, atol)
 
 
 def _compare(actual: Any, expected: Any, where: str, rtol: float | None, atol: float | None) -> None:
@@ -137,7 +202,7 @@ def _compare_sequences(
     if not isinstance(actual, list if isinstance(expected, list) else tuple):
         raise _wrong_type(actual, expected, where)
     if len(actual) != len(expected):
-        raise Mismatch("length", say("{result} has the wrong length", result=_named(where)), _both(actual, expected))
+        raise _wrong_length(actual, expected, where)
     for index, (got, want) in enumerate(zip(actual, expected, strict=True)):
         if isinstance(want, int) and isinstance(got, int) and got != want:
             raise _wrong_values(where, _both(actual, expected))
@@ -263,6 +328,10 @@ def _is_same_kind(actual: object, expected: object) -> bool:
 
 def _both(actual: object, expected: object) -> Text:
     return say("got {got}, expected {want}", got=_short(actual), want=_short(expected))
+
+
+def _wrong_length(actual: object, expected: object, where: str) -> Mismatch:
+    return Mismatch("length", say("{result} has the wrong length", result=_named(where)), _both(actual, expected))
 
 
 def _wrong_values(where: str, diff: Text) -> Mismatch:

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from grader.models import Feedback, Text, Verdict, Visibility
-from grader.runtime.trusted.compare import Mismatch, Unmet
+from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.wire.faults import CandidateFault, EngineError, StudentError
 from grader.runtime.wire.phrases import lines, say, verbatim
 
@@ -80,10 +80,9 @@ def _of_failed_check(
     error: BaseException, is_open: bool, raised_in: str, has_answers: bool, languages: Sequence[str]
 ) -> Finding | None:
     """Says what a comparison, `pytest.raises` or a plain `assert` of the suite means; None for anything else."""
-    if isinstance(error, Unmet):
-        return Finding(verdict=Verdict.FAILED, kind=error.kind, message=error.said(languages))
     if isinstance(error, Mismatch):
-        message = lines(error.message, error.diff) if is_open and error.diff else error.message
+        said = error.said(languages)
+        message = lines(said, error.diff) if is_open and error.diff else said
         return Finding(verdict=Verdict.FAILED, kind=error.kind, message=message)
     if isinstance(error, pytest.fail.Exception):
         return Finding(verdict=Verdict.FAILED, kind="no_exception", message=_of_pytest_failure(str(error)))

@@ -20,6 +20,10 @@ _PARTS = {
     "shape": "形状",
     "dtype": " dtype ",
     "device": "设备",
+    "case {number} of {count}": "第 {number} 种情形（共 {count} 种）",
+    "case {number} of {count}, shape {shape}": "第 {number} 种情形（共 {count} 种），形状 {shape}",
+    "case {number} of {count}, shapes {shapes}": "第 {number} 种情形（共 {count} 种），形状 {shapes}",
+    "{shapes} and {last}": "{shapes} 和 {last}",
     "a value of more than {mib} MiB": "超过 {mib} MiB 的值",
     "a value nested deeper than {levels} levels": "嵌套超过 {levels} 层的值",
     "a value of more than {count} parts": "由超过 {count} 个部分组成的值",
@@ -51,6 +55,7 @@ _SETTINGS = {
     ),
 }
 _COMPARISONS = {
+    "{case}: {message}": "{case}：{message}",
     "{result} is {got}, expected {want}": "{result}是{got}，应为{want}",
     "{result} has {aspect} {got}, expected {want}": "{result}的{aspect}是 {got}，应为 {want}",
     "{result} has shape beyond all measure, expected {want}": "{result}的形状大得离谱，应为 {want}",

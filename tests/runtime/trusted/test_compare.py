@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from grader.runtime.trusted.compare import Mismatch, Unmet, assert_close, require, type_phrase
+from grader.models import Text
+from grader.runtime.trusted.compare import Mismatch, Unmet, assert_close, in_case, require, type_phrase
 
 _NAN, _INF = math.nan, math.inf
 
@@ -20,7 +21,7 @@ def _diff(actual: Any, expected: Any, **tolerances: float) -> str:
     return "" if diff is None else diff["en"]
 
 
-def _mismatch(actual: Any, expected: Any, **tolerances: float) -> Mismatch:
+def _mismatch(actual: Any, expected: Any, **tolerances: Any) -> Mismatch:
     with pytest.raises(Mismatch) as caught:
         assert_close(actual, expected, **tolerances)
     return caught.value
@@ -380,3 +381,110 @@ def test_hidden_message_tells_no_shape_that_could_spell_inputs(shape: tuple[int,
         assert_close(torch.empty(shape), torch.zeros(2))
 
     assert found.value.message["en"] == "the result has shape beyond all measure, expected (2,)"
+
+
+# Cases.
+
+
+def _told(*batch: Any, **options: Any) -> Text:
+    with pytest.raises(Mismatch) as caught:
+        assert_close(*batch, **options)
+    return caught.value.said(["en", "zh"])
+
+
+def test_case_that_differs_is_named_by_its_number_and_shapes() -> None:
+    cases = [(torch.zeros(2), torch.zeros(2)), (torch.zeros(4), torch.zeros(4, 1), 1), (torch.zeros(3), 0)]
+    right = [torch.zeros(2), torch.zeros(4, 4), torch.zeros(3)]
+    told = _told([right[0], torch.zeros(4), right[2]], right, cases=cases)
+
+    assert told["en"] == "case 2 of 3, shapes (4,) and (4, 1): the result has shape (4,), expected (4, 4)"
+    assert told["zh"] == "第 2 种情形（共 3 种），形状 (4,) 和 (4, 1)：结果的形状是 (4,)，应为 (4, 4)"
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (3, "case 1 of 1"),
+        (((2, 3), "max", None, True), "case 1 of 1"),
+        (torch.zeros(()), "case 1 of 1, shape ()"),
+        (([torch.zeros(2), torch.zeros(3)], {"y": (torch.zeros(4),)}), "case 1 of 1, shapes (2,), (3,) and (4,)"),
+        ([torch.zeros(n) for n in range(4)], "case 1 of 1, shapes (0,), (1,), (2,), ..."),
+    ],
+    ids=["number", "no tensors", "one tensor", "nested", "many tensors"],
+)
+def test_case_is_named_by_the_tensors_in_it(asked: Any, name: str) -> None:
+    assert _told([1], [2], cases=[asked])["en"] == f"{name}: the result has the wrong value"
+
+
+def test_places_within_a_case_are_those_of_the_answer() -> None:
+    answer = (torch.zeros(2), torch.zeros(3))
+    told = _told([answer, (answer[0], answer[0])], [answer, answer], cases=[(1,), (2,)])
+    assert told["en"] == "case 2 of 2: `result[1]` has shape (2,), expected (3,)"
+
+
+@pytest.mark.parametrize("kinds", [(list, tuple), (tuple, list)], ids=["list for tuple", "tuple for list"])
+def test_batches_of_right_answers_are_accepted_as_list_and_as_tuple(kinds: tuple[Any, Any]) -> None:
+    actual, expected = (kind([torch.ones(2), 3]) for kind in kinds)
+    assert_close(actual, expected, cases=range(2))
+
+
+def test_answer_of_a_case_keeps_its_kind() -> None:
+    assert _told([[1]], [(1,)], cases=[()])["en"] == "case 1 of 1: the result is a `list`, expected a `tuple`"
+
+
+@pytest.mark.parametrize(
+    ("actual", "kind"), [([1], "length"), ([1, 2, 3], "length"), (None, "type"), ("12", "type")], ids=repr
+)
+def test_wrong_number_of_answers_is_about_no_case(actual: Any, kind: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        assert_close(actual, [1, 2], cases=[(1,), (2,)])
+    assert (caught.value.kind, caught.value.cases) == (kind, [])
+
+
+def test_cases_and_expected_answers_must_be_as_many_even_if_the_answers_are_wrong() -> None:
+    with pytest.raises(ValueError, match="1 cases, and 2 expected answers"):
+        assert_close(None, [1, 2], cases=[(1,)])
+
+
+def test_tolerances_of_a_batch_are_those_of_its_cases() -> None:
+    assert_close([1.0, 2.1], [1.0, 2.0], atol=0.2, cases=range(2))
+    with pytest.raises(Mismatch) as caught:
+        assert_close([1.0, 2.5], [1.0, 2.0], rtol=0.0, atol=0.2, cases=range(2))
+    assert (caught.value.rtol, caught.value.atol) == (0.0, 0.2)
+
+
+def test_hidden_message_of_a_case_tells_no_shape_that_could_spell_inputs() -> None:
+    told = _told([torch.empty(0, 609813)], [torch.zeros(2)], cases=[torch.zeros(700)])
+    assert told["en"] == "case 1 of 1, shape (700,): the result has shape beyond all measure, expected (2,)"
+
+
+def test_in_case_names_the_case_of_a_property() -> None:
+    with pytest.raises(Unmet) as caught, in_case(2, 3, (torch.zeros(4), 1)):
+        require(False, "the input was changed", "输入被改动了")
+    assert caught.value.said(["en", "zh"]) == {
+        "en": "case 2 of 3, shape (4,): the input was changed",
+        "zh": "第 2 种情形（共 3 种），形状 (4,)：输入被改动了",
+    }
+    assert caught.value.said(["fr", "en"])["fr"] == "case 2 of 3, shape (4,): the input was changed"
+    assert str(caught.value) == "case 2 of 3, shape (4,): the input was changed"
+
+
+def test_in_case_names_the_case_of_a_comparison_and_keeps_what_it_found() -> None:
+    with pytest.raises(Mismatch) as caught, in_case(1, 2):
+        assert_close(torch.zeros(2), torch.ones(2), atol=0.1)
+    assert str(caught.value).splitlines()[:2] == [
+        "case 1 of 2: the result has the wrong values",
+        "2 of 2 elements differ",
+    ]
+    assert (caught.value.kind, caught.value.atol) == ("values", 0.1)
+
+
+def test_case_in_a_case_is_named_after_it() -> None:
+    with pytest.raises(Mismatch) as caught, in_case(1, 2):
+        assert_close([1, 2], [1, 3], cases=range(2))
+    assert str(caught.value).startswith("case 1 of 2: case 2 of 2: the result")
+
+
+def test_in_case_leaves_other_exceptions_alone() -> None:
+    with pytest.raises(KeyError, match="^'x'$"), in_case(1, 2):
+        raise KeyError("x")

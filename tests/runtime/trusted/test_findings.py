@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.models import Feedback, Text, Verdict, Visibility
-from grader.runtime.trusted.compare import Mismatch, Unmet
+from grader.runtime.trusted.compare import Mismatch, Unmet, assert_close
 from grader.runtime.trusted.findings import Finding, SuiteBrokenError, describe, file_of
 from grader.runtime.wire.faults import CandidateFault, EngineError, StudentError, student_error_class
 from grader.runtime.wire.phrases import verbatim
@@ -185,6 +185,19 @@ def test_message_of_a_visible_mismatch_has_the_difference() -> None:
         Mismatch("values", verbatim("wrong"), verbatim("got 1, expected 2")), visibility=Visibility.VISIBLE
     )
     assert finding.message["en"] == "wrong\ngot 1, expected 2"
+
+
+@pytest.mark.parametrize(
+    ("visibility", "rest"),
+    [(Visibility.HIDDEN, ""), (Visibility.VISIBLE, "\ngot 1, expected 2")],
+    ids=["hidden", "visible"],
+)
+def test_message_of_a_mismatch_in_a_case_begins_with_the_case(visibility: Visibility, rest: str) -> None:
+    def compared() -> None:
+        assert_close([3, 1], [3, 2], cases=range(2))
+
+    message = _describe(_raised(compared), visibility=visibility).message
+    assert message["en"] == f"case 2 of 2: the result has the wrong value{rest}"
 
 
 def test_message_of_a_missing_exception_names_it() -> None:

@@ -38,7 +38,7 @@ class Recorder:
         self._is_busy = False
         self._asked: dict[str, set[object]] = {}
         self._states: dict[int, tuple[object, object]] = {}  # the object is kept, or another could get its address
-        self._last_state = 0
+        self._turns: list[int] = []
         self._generators: dict[int, tuple[torch.Generator, Tensor]] = {}
         for name in (_CALL, _RESULT):
             self._subject(name)
@@ -155,15 +155,18 @@ class Recorder:
         call, (state, *_) = self._subject(_CALL), states
         call.kinds.add("state")
         settings = fingerprint([value for value in values.values() if isinstance(value, _SETTINGS)])
-        if id(state) in self._states and self._last_state not in (0, id(state)) and method != "__init__":
-            call.classes.add("states in turn")
-        if id(state) == self._last_state and method != "__init__":
-            call.classes.add("state again")
         kept = self._states.setdefault(id(state), (state, settings))
         if any(other != kept[1] for _, other in self._states.values()):
             call.classes.add("states with other settings")
         if method != "__init__":
-            self._last_state = id(state)
+            self._note_turn(id(state))
+
+    def _note_turn(self, state: int) -> None:
+        """A state comes again at once, or after another one came in between."""
+        if state in self._turns:
+            name = "state again" if self._turns[-1] == state else "states in turn"
+            self._subject(_CALL).classes.add(name)
+        self._turns.append(state)
 
     def _note_generators(self, values: tuple[Any, ...], *, is_over: bool) -> None:
         for generator in (value for value in values if isinstance(value, torch.Generator)):

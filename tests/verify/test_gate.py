@@ -179,6 +179,12 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("leak", "test_random"), id="leak-of-an-integer",
         ),
         pytest.param(
+            _SUITE, "    assert_close(student.running_sum(x), torch.cumsum(x, 0))",
+            "    n = int(rng.integers(3, 90))\n    x = rng.normal(n)\n"
+            "    assert_close([student.running_sum(x)], [torch.cumsum(x, 0)], cases=[x])",
+            ("leak", "test_random"), id="leak-of-a-size",
+        ),
+        pytest.param(
             _SUITE, "Sums up any numbers.", "Sums up 0.25 and 0.5.", ("leak", "test_random"), id="leak-in-a-title",
         ),
     ],
@@ -189,6 +195,17 @@ def test_what_is_not_proved_is_said(prove: Prove, file: str, old: str, new: str,
     tasks = () if check == "stray" else ("Scale",) if is_about_scale else ("running_sum",)
     proof = prove(file, old, new, task_names=tasks)
     assert [found for found in _named(proof) if found[0] == check and subject in found[1]], proof.complaints
+
+
+def test_case_that_fails_and_how_many_there_are_may_depend_on_the_seed(prove: Prove) -> None:
+    old = "    assert_close(student.running_sum(x), torch.cumsum(x, 0))"
+    new = (
+        "    count, at = int(rng.integers(2, 9)), int(rng.integers(0, 2))\n"
+        "    cases = [rng.normal(3) for _ in range(count)]\n"
+        "    found = [student.running_sum(y) if index == at else y.cumsum(0) for index, y in enumerate(cases)]\n"
+        "    assert_close(found, [y.cumsum(0) for y in cases], cases=cases)"
+    )
+    assert "leak" not in {check for check, _ in _named(prove(_SUITE, old, new, task_names=("running_sum",)))}
 
 
 def test_complaint_is_told_once_whatever_the_seeds(prove: Prove) -> None:

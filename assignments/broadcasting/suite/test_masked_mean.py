@@ -45,7 +45,8 @@ def test_only_selected_elements_are_averaged(student: Student, rng: Rng) -> None
         (square, _mask(rng, 4), 1),
         (square, _mask(rng, 4, 4), 0),
     ]
-    assert_close(student.run(answers, "masked_mean", cases), [masked_mean_spec(*case) for case in cases])
+    expected = [masked_mean_spec(*case) for case in cases]
+    assert_close(student.run(answers, "masked_mean", cases), expected, cases=cases)
 
 
 @needs_value
@@ -66,7 +67,7 @@ def test_gradient_is_zero_where_nothing_is_selected(student: Student, rng: Rng) 
         ([tall], rng.normal(2, 4, dtype=torch.float64), [_mask(rng, 3, 1), -2]),
     ]
     expected = [gradients_of(masked_mean_spec, *case[:2], *case[2]) for case in cases]
-    check_gradients(student.run(gradients, "masked_mean", cases), expected)
+    check_gradients(student.run(gradients, "masked_mean", cases), expected, cases)
 
 
 @needs_value
@@ -88,9 +89,9 @@ def test_unselected_nan_empty_slices_and_negative_dim(student: Student, rng: Rng
         (block[:, ::2], _mask(rng, 3, 2, 2), -3),
         (rng.normal(5), _mask(rng, 5), 0),
     ]
-    no_elements = (torch.zeros(3, 0), torch.zeros(3, 0, dtype=torch.bool), 1)
-    found = student.run(answers, "masked_mean", [*cases, no_elements])
-    assert_close(found, [masked_mean_spec(*case) for case in cases] + [torch.zeros(3)])
+    expected = [masked_mean_spec(*case) for case in cases] + [torch.zeros(3)]
+    cases.append((torch.zeros(3, 0), torch.zeros(3, 0, dtype=torch.bool), 1))  # no elements
+    assert_close(student.run(answers, "masked_mean", cases), expected, cases=cases)
     args = [rng.normal(3, 4), _mask(rng, 3, 4), 1]
     check_careful_call(student.run(careful_call, "masked_mean", args), args, masked_mean_spec(*args))
 

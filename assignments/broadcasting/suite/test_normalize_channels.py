@@ -44,7 +44,7 @@ def test_each_channel_has_its_own_mean_and_std(student: Student, rng: Rng) -> No
         )
     ]
     expected = [normalize_channels_spec(*case) for case in cases]
-    assert_close(student.run(answers, "normalize_channels", cases), expected, atol=_ATOL)
+    assert_close(student.run(answers, "normalize_channels", cases), expected, atol=_ATOL, cases=cases)
 
 
 @needs_value
@@ -57,7 +57,8 @@ def test_gradients_reach_image_mean_and_std(student: Student, rng: Rng) -> None:
     inputs = list(_case(rng, (2, 3, 2, 3), torch.float64))
     cotangent = rng.normal(2, 3, 2, 3, dtype=torch.float64)
     expected = gradients_of(normalize_channels_spec, inputs, cotangent)
-    check_gradients(student.run(gradients, "normalize_channels", [(inputs, cotangent, [])]), [expected])
+    cases = [(inputs, cotangent, [])]
+    check_gradients(student.run(gradients, "normalize_channels", cases), [expected], cases)
 
 
 @needs_value
@@ -76,7 +77,7 @@ def test_byte_images_and_views(student: Student, rng: Rng) -> None:
     cases.append((img[:0], mean, std))
     cases.append(_case(rng, (2, 1, 3, 2), torch.float32))
     expected = [normalize_channels_spec(*case) for case in cases]
-    assert_close(student.run(answers, "normalize_channels", cases), expected, atol=_ATOL)
+    assert_close(student.run(answers, "normalize_channels", cases), expected, atol=_ATOL, cases=cases)
     args = _case(rng, (2, 3, 2, 2), torch.float32)
     outcome = student.run(careful_call, "normalize_channels", list(args))
     check_careful_call(outcome, args, normalize_channels_spec(*args))

@@ -34,7 +34,8 @@ def test_every_pair_is_added(student: Student, rng: Rng) -> None:
         cases = [
             (rng.normal(*batch, n, dtype=dtype), rng.normal(*batch, m, dtype=dtype)) for dtype, batch, n, m in sizes
         ]
-        assert_close(student.run(answers, "outer_sum", cases), [outer_sum_spec(x, y) for x, y in cases])
+        expected = [outer_sum_spec(x, y) for x, y in cases]
+        assert_close(student.run(answers, "outer_sum", cases), expected, cases=cases)
 
 
 @needs_value
@@ -49,7 +50,7 @@ def test_gradients_reach_both_inputs(student: Student, rng: Rng) -> None:
         inputs = [rng.normal(*batch, n, dtype=torch.float64), rng.normal(*batch, m, dtype=torch.float64)]
         cases.append((inputs, rng.normal(*batch, n, m, dtype=torch.float64), []))
     expected = [gradients_of(outer_sum_spec, inputs, cotangent) for inputs, cotangent, _ in cases]
-    check_gradients(student.run(gradients, "outer_sum", cases), expected)
+    check_gradients(student.run(gradients, "outer_sum", cases), expected, cases)
 
 
 @needs_value
@@ -64,8 +65,10 @@ def test_single_empty_and_transposed_inputs(student: Student, rng: Rng) -> None:
         (rng.normal(4, 1), rng.normal(4, 1)),
         (rng.normal(4, 3).mT, rng.normal(3, 6)[:, ::2]),
     ]
-    assert_close(student.run(answers, "outer_sum", cases), [outer_sum_spec(x, y) for x, y in cases])
+    expected = [outer_sum_spec(x, y) for x, y in cases]
+    assert_close(student.run(answers, "outer_sum", cases), expected, cases=cases)
     empty = [(torch.zeros(2, 0), rng.normal(2, 3)), (torch.zeros(0, 2), torch.zeros(0, 3))]
-    assert_close(student.run(answers, "outer_sum", empty), [torch.zeros(2, 0, 3), torch.zeros(0, 2, 3)])
+    expected = [torch.zeros(2, 0, 3), torch.zeros(0, 2, 3)]
+    assert_close(student.run(answers, "outer_sum", empty), expected, cases=empty)
     args = [rng.normal(2, 3), rng.normal(2, 4)]
     check_careful_call(student.run(careful_call, "outer_sum", args), args, outer_sum_spec(*args))

@@ -6,7 +6,7 @@ import torch
 from broadcasting_oracle import gradients_of, pairwise_sq_dist_spec
 from broadcasting_probes import answers, careful_call, check_careful_call, check_gradients, gradients
 
-from grader.suite import Rng, Student, assert_close, needs_value, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, in_case, needs_value, require, task, visible, weight
 
 pytestmark = task("pairwise_sq_dist")
 
@@ -40,7 +40,7 @@ def test_every_pair_has_its_distance(student: Student, rng: Rng) -> None:
         )
     ]
     expected = [pairwise_sq_dist_spec(x, y) for x, y in cases]
-    assert_close(student.run(answers, "pairwise_sq_dist", cases), expected)
+    assert_close(student.run(answers, "pairwise_sq_dist", cases), expected, cases=cases)
 
 
 @needs_value
@@ -54,7 +54,8 @@ def test_gradients_are_right_at_equal_points_too(student: Student, rng: Rng) -> 
     y[1] = x[0]
     cotangent = rng.normal(3, 3, dtype=torch.float64)
     expected = gradients_of(pairwise_sq_dist_spec, [x, y], cotangent)
-    check_gradients(student.run(gradients, "pairwise_sq_dist", [([x, y], cotangent, [])]), [expected])
+    cases = [([x, y], cotangent, [])]
+    check_gradients(student.run(gradients, "pairwise_sq_dist", cases), [expected], cases)
 
 
 @needs_value
@@ -69,10 +70,15 @@ def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) ->
     strided, other = rng.normal(2, 3).mT, rng.normal(6, 4)[::2, ::2]
     cases = [(strided, other), (x[:0], y), (x, y[:0]), (x, x), (x, y)]
     *found, own, far = student.run(answers, "pairwise_sq_dist", cases)
-    assert_close(found, [pairwise_sq_dist_spec(strided, other), torch.zeros(0, 3), torch.zeros(12, 0)])
-    assert_close(own.diagonal(), torch.zeros(12), atol=0.0)
-    require((own >= 0).all(), "a squared distance is never negative", "平方距离绝不会是负数")
+    expected = [pairwise_sq_dist_spec(strided, other), torch.zeros(0, 3), torch.zeros(12, 0)]
+    for number, (got, want) in enumerate(zip(found, expected, strict=True), 1):
+        with in_case(number, len(cases), cases[number - 1]):
+            assert_close(got, want)
+    with in_case(4, len(cases), cases[3]):
+        assert_close(own.diagonal(), torch.zeros(12), atol=0.0)
+        require((own >= 0).all(), "a squared distance is never negative", "平方距离绝不会是负数")
     wide = pairwise_sq_dist_spec(x.to(torch.float64), y.to(torch.float64))
-    assert_close(far, wide.to(torch.float32), rtol=0.0, atol=1e-2)
+    with in_case(5, len(cases), cases[4]):
+        assert_close(far, wide.to(torch.float32), rtol=0.0, atol=1e-2)
     args = [rng.normal(2, 3), rng.normal(4, 3)]
     check_careful_call(student.run(careful_call, "pairwise_sq_dist", args), args, pairwise_sq_dist_spec(*args))

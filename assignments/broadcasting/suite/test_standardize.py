@@ -6,7 +6,7 @@ import torch
 from broadcasting_oracle import gradients_of, standardize_spec
 from broadcasting_probes import answers, careful_call, check_careful_call, check_gradients, gradients
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, in_case, needs_value, task, visible, weight
 
 pytestmark = task("standardize")
 
@@ -33,7 +33,8 @@ def test_every_dimension_follows_the_formula(student: Student, rng: Rng) -> None
     cases = [(square, dim, 0.5) for dim in (0, 1, -1)]
     cases += [(block, dim, 0.5) for dim in (0, 1, 2, -2)]
     cases += [(rng.normal(3, 3, 3), dim, 0.4) for dim in (0, 1, 2)]
-    assert_close(student.run(answers, "standardize", cases), [standardize_spec(*case) for case in cases])
+    expected = [standardize_spec(*case) for case in cases]
+    assert_close(student.run(answers, "standardize", cases), expected, cases=cases)
     small = 0.004 * rng.normal(3, 6, dtype=torch.float64)
     assert_close(student.standardize(small, 1), standardize_spec(small, 1))
 
@@ -50,7 +51,7 @@ def test_gradients_pass_through_mean_and_variance(student: Student, rng: Rng) ->
         for shape, dim in (((4, 4), 1), ((2, 3, 4), 0), ((2, 3, 4), -2))
     ]
     expected = [gradients_of(standardize_spec, *case[:2], *case[2]) for case in cases]
-    check_gradients(student.run(gradients, "standardize", cases), expected)
+    check_gradients(student.run(gradients, "standardize", cases), expected, cases)
 
 
 @needs_value
@@ -63,11 +64,14 @@ def test_constant_and_single_slices_and_large_offsets(student: Student, rng: Rng
     constant = rng.integers(-8, 9, 3, 1).to(torch.float32).expand(3, 4) / 2
     offset = 1e4 + 0.1 * torch.stack([rng.permutation(8) for _ in range(4)]) + 0.01 * rng.normal(4, 8)
     strided, single = rng.normal(5, 6).mT[::2], rng.normal(1, 7)
-    cases = [(constant, 1, 1e-5), (single, 0, 0.5), (single[0], 0, 0.5), (strided, 1, 0.5)]
-    *found, far = student.run(answers, "standardize", [*cases, (offset, 1)])
-    zeros = [torch.zeros(3, 4), torch.zeros(1, 7)]
-    assert_close(found, zeros + [standardize_spec(*case) for case in cases[2:]])
-    expected = standardize_spec(offset.to(torch.float64), 1).to(torch.float32)
-    assert_close(far, expected, rtol=0.0, atol=0.03)
+    cases = [(constant, 1, 1e-5), (single, 0, 0.5), (single[0], 0, 0.5), (strided, 1, 0.5), (offset, 1)]
+    *found, far = student.run(answers, "standardize", cases)
+    expected = [torch.zeros(3, 4), torch.zeros(1, 7), *(standardize_spec(*case) for case in cases[2:4])]
+    for number, (got, want) in enumerate(zip(found, expected, strict=True), 1):
+        with in_case(number, len(cases), cases[number - 1]):
+            assert_close(got, want)
+    accurate = standardize_spec(offset.to(torch.float64), 1).to(torch.float32)
+    with in_case(5, len(cases), cases[4]):
+        assert_close(far, accurate, rtol=0.0, atol=0.03)
     args = [rng.normal(3, 4), 1, 0.5]
     check_careful_call(student.run(careful_call, "standardize", args), args, standardize_spec(*args))

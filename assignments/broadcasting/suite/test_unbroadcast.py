@@ -6,7 +6,7 @@ import torch
 from broadcasting_oracle import unbroadcast_spec
 from broadcasting_probes import answers, careful_call, check_careful_call
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, in_case, needs_value, require, task, visible, weight
 
 pytestmark = task("unbroadcast")
 
@@ -44,7 +44,7 @@ def test_stretched_and_added_dimensions_are_summed(student: Student, rng: Rng) -
         )
     ]
     expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
-    assert_close(student.run(answers, "unbroadcast", cases), expected)
+    assert_close(student.run(answers, "unbroadcast", cases), expected, cases=cases)
 
 
 @needs_value
@@ -64,9 +64,14 @@ def test_it_is_the_adjoint_of_expand(student: Student, rng: Rng) -> None:
         inputs.append(rng.normal(*shape, dtype=torch.float64))
         cases.append((rng.normal(*full, dtype=torch.float64), shape))
     found = student.run(answers, "unbroadcast", cases)
-    for x, (grad, shape), reduced in zip(inputs, cases, found, strict=True):
-        assert_close(list(reduced.shape), list(shape))
-        assert_close((x * reduced).sum(), (x.expand(grad.shape) * grad).sum(), atol=1e-9)
+    for number, (x, (grad, shape), reduced) in enumerate(zip(inputs, cases, found, strict=True), 1):
+        with in_case(number, len(cases)):  # the shapes are drawn, and stay untold
+            require(
+                reduced.shape == torch.Size(shape),
+                "the result has another shape than the one that is asked for",
+                "结果的形状与所要求的不同",
+            )
+            assert_close((x * reduced).sum(), (x.expand(grad.shape) * grad).sum(), atol=1e-9)
 
 
 @needs_value
@@ -85,6 +90,6 @@ def test_equal_empty_and_transposed_cases(student: Student, rng: Rng) -> None:
         (rng.uniform(5, 3, 4).transpose(0, 2)[:, ::2], [2, 1]),
     ]
     expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
-    assert_close(student.run(answers, "unbroadcast", cases), expected)
+    assert_close(student.run(answers, "unbroadcast", cases), expected, cases=cases)
     args = [rng.uniform(2, 3, 4), (3, 1)]
     check_careful_call(student.run(careful_call, "unbroadcast", args), args, unbroadcast_spec(*args))

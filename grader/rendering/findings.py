@@ -1,4 +1,7 @@
-"""Sorts a report's tests into what a person reads: each thing that is wrong once, however many tests found it. Pure."""
+"""Sorts a report's tests into what a person reads: each thing that is wrong once, however many tests found it. Pure.
+
+Visible and hidden tests that found the same stay apart, so that each title says truly which kind of test it is.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ class Finding:
     """One thing that is wrong, and the tests that found it.
 
     Attributes:
+        is_visible: whether all of them are visible tests; where there are titles, all of them are or none is.
         tests: how many tests found it.
         titles: theirs, without repetition; empty where they add nothing (a syntax error, a missing function).
     """
@@ -100,25 +104,29 @@ def _key(test: TestReport) -> tuple[object, ...]:
     return (test.verdict, test.kind, test.message, test.line)
 
 
+def _says_it_all(test: TestReport) -> bool:
+    """Whether what is wrong is the same whatever a test asks, so that titles would add nothing."""
+    return test.kind in OF_THE_FILE | _OF_THE_TASK
+
+
 def _group(tests: Iterable[TestReport], say: Say) -> tuple[Finding, ...]:
     groups: dict[tuple[object, ...], list[TestReport]] = {}
     for test in tests:
-        groups.setdefault(_key(test), []).append(test)
+        groups.setdefault((_key(test), None if _says_it_all(test) else test.visibility), []).append(test)
     return tuple(_finding(group, say) for group in groups.values())
 
 
 def _finding(group: list[TestReport], say: Say) -> Finding:
     first = group[0]
-    says_it_all = first.kind in OF_THE_FILE | _OF_THE_TASK
     return Finding(
         verdict=first.verdict,
         kind=first.kind,
         message=first.message,
         line=first.line,
         code=first.code,
-        is_visible=any(test.visibility is Visibility.VISIBLE for test in group),
+        is_visible=all(test.visibility is Visibility.VISIBLE for test in group),
         tests=len(group),
-        titles=() if says_it_all else _titles(group, say),
+        titles=() if _says_it_all(first) else _titles(group, say),
         hints=tuple(dict.fromkeys(test.hint for test in group if test.hint)),
     )
 

@@ -92,7 +92,7 @@ _REPORT = {
     "{title} ({count} cases)": "{title}（{count} 种情形）",
     "  (visible test)": "  （公开测试）",
     "  ({count} tests)": "  （{count} 个测试）",
-    "all {count} alike: {summary}": "以上 {count} 项相同：{summary}",
+    "the same for each: {summary}": "以上各项相同：{summary}",
     "timeout: {message}": "超时：{message}",
     "memory: {message}": "内存：{message}",
     "crashed: {message}": "崩溃：{message}",

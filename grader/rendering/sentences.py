@@ -26,14 +26,17 @@ def remark_sentence(message: str, count: int, say: Say) -> str:
 
 
 def summary_sentence(summary: str, finding: Finding, say: Say) -> str:
-    """Puts before the first line of a message what the verdict and the number of titles add to it."""
-    if len(finding.titles) > 1:
-        summary = say("all {count} alike: {summary}", count=len(finding.titles), summary=summary)
-    if finding.verdict is Verdict.TIMEOUT:
+    """Puts before the first line of a message what the verdict and several titles above it add to it."""
+    told = _with_verdict(summary, finding.verdict, say)
+    return say("the same for each: {summary}", summary=told) if len(finding.titles) > 1 else told
+
+
+def _with_verdict(summary: str, verdict: Verdict, say: Say) -> str:
+    if verdict is Verdict.TIMEOUT:
         return say("timeout: {message}", message=summary)
-    if finding.verdict is Verdict.MEMORY:
+    if verdict is Verdict.MEMORY:
         return say("memory: {message}", message=summary)
-    return say("crashed: {message}", message=summary) if finding.verdict is Verdict.CRASHED else summary
+    return say("crashed: {message}", message=summary) if verdict is Verdict.CRASHED else summary
 
 
 def not_written_sentence(not_written: tuple[tuple[TaskReport, int | None], ...], say: Say) -> str:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from grader.models import Report, TaskReport, TestReport, Verdict, Visibility
 from grader.rendering.console import plain
 from grader.rendering.findings import survey
+from grader.rendering.phrases import say_in
 from grader.rendering.scores import points
+from grader.rendering.sentences import summary_sentence
 
 
 def failing(name: str, kind: str, message: str, line: int | None = None, **changes: object) -> TestReport:
@@ -68,6 +71,41 @@ def test_same_message_of_several_tests_is_shown_once_under_their_titles() -> Non
     (section,) = survey(make_report(f=tests)).sections
     (finding,) = section.findings
     assert finding.titles == ("Title of a.", "Title of b.")
+
+
+def test_same_message_of_visible_and_hidden_tests_is_shown_under_the_titles_of_each_kind() -> None:
+    shown = [failing(name, "type", "a `list`", visibility=Visibility.VISIBLE) for name in "ad"]
+    hidden = [failing(name, "type", "a `list`") for name in "bc"]
+    (section,) = survey(make_report(f=[shown[0], *hidden, shown[1]])).sections
+    assert [(finding.is_visible, finding.titles, finding.tests) for finding in section.findings] == [
+        (True, ("Title of a.", "Title of d."), 2),
+        (False, ("Title of b.", "Title of c."), 2),
+    ]
+
+
+def test_what_any_test_finds_is_shown_once_whether_tests_are_visible_or_hidden() -> None:
+    tests = [failing("a", "missing", "no `f`", visibility=Visibility.VISIBLE), failing("b", "missing", "no `f`")]
+    (section,) = survey(make_report(f=tests)).sections
+    assert [(finding.tests, finding.titles) for finding in section.findings] == [(2, ())]
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict", "language", "sentence"),
+    [
+        ("a", Verdict.FAILED, "en", "wrong"),
+        ("ab", Verdict.FAILED, "en", "the same for each: wrong"),
+        ("abc", Verdict.FAILED, "zh", "以上各项相同：wrong"),
+        ("ab", Verdict.TIMEOUT, "en", "the same for each: timeout: wrong"),
+        ("ab", Verdict.TIMEOUT, "zh", "以上各项相同：超时：wrong"),
+    ],
+    ids=["one", "two", "three in Chinese", "two timeouts", "two timeouts in Chinese"],
+)
+def test_message_of_several_titles_says_that_it_is_theirs(
+    names: str, verdict: Verdict, language: str, sentence: str
+) -> None:
+    (section,) = survey(make_report(f=[failing(name, "k", "wrong", verdict=verdict) for name in names])).sections
+    (finding,) = section.findings
+    assert summary_sentence(finding.message, finding, say_in(language)) == sentence
 
 
 def test_wrong_values_of_two_tasks_stay_with_their_tasks() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.suite import assert_close, probe, require
+from grader.suite import assert_close, in_case, probe, require
 
 
 @probe
@@ -73,18 +73,19 @@ def check_sizes(found: list[Any], cases: Sequence[tuple[Any, ...]], spec: Callab
         "something was divided by zero although the arguments are in order",
         "参数都合理，却出现了除以零",
     )
-    assert_close(found, [spec(*case) for case in cases])
+    assert_close(found, [spec(*case) for case in cases], cases=cases)
 
 
-def check_gradients(found: list[Any], expected: Sequence[tuple[Tensor, ...]]) -> None:
+def check_gradients(found: list[Any], expected: Sequence[tuple[Tensor, ...]], cases: Sequence[Any]) -> None:
     """Compares gradients case by case and says so when a result is cut off from the graph."""
-    for got, want in zip(found, expected, strict=True):
-        require(
-            got is not None and all(part is not None for part in got),
-            "the gradient does not flow from the result back to every floating-point input",
-            "梯度没有从结果流回每个浮点输入",
-        )
-        assert_close(got, want)
+    for number, (got, want, (inputs, _, rest)) in enumerate(zip(found, expected, cases, strict=True), 1):
+        with in_case(number, len(cases), (inputs, rest)):
+            require(
+                got is not None and all(part is not None for part in got),
+                "the gradient does not flow from the result back to every floating-point input",
+                "梯度没有从结果流回每个浮点输入",
+            )
+            assert_close(got, want)
 
 
 def check_careful_call(outcome: tuple[Any, list[Any], str], args: Sequence[Any], expected: Tensor) -> None:

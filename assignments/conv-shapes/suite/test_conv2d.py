@@ -49,8 +49,9 @@ def test_channels_and_bias(student: Student, rng: Rng) -> None:
         _layer(rng, (2, 4, 3, 3), (1, 4, 3, 2), torch.float32),
         _layer(rng, (1, 2, 4, 6), (5, 2, 3, 1))[:2],
     ]
-    found = [student.run(answers, "conv2d", cases) for cases in (equal, different)]
-    assert_close(found, [[conv2d_spec(*case) for case in cases] for cases in (equal, different)])
+    found = [answer for cases in (equal, different) for answer in student.run(answers, "conv2d", cases)]
+    cases = [*equal, *different]
+    assert_close(found, [conv2d_spec(*case) for case in cases], cases=cases)
 
 
 @weight(5)
@@ -76,8 +77,9 @@ def test_stride_padding_and_dilation_of_both_axes(student: Student, rng: Rng) ->
         (x, weights, bias, (1, 1), (0, 0), (2, 1)),
     ]
     mixed = [(x, weights, bias, *_pairs(rng)) for _ in range(4)]
-    found = [student.run(answers, "conv2d", cases) for cases in (same, own, mixed)]
-    assert_close(found, [[conv2d_spec(*case) for case in cases] for cases in (same, own, mixed)])
+    found = [answer for cases in (same, own, mixed) for answer in student.run(answers, "conv2d", cases)]
+    cases = [*same, *own, *mixed]
+    assert_close(found, [conv2d_spec(*case) for case in cases], cases=cases)
 
 
 @needs_value
@@ -96,7 +98,7 @@ def test_gradients_reach_image_weight_and_bias(student: Student, rng: Rng) -> No
         cotangent = rng.normal(*conv2d_spec(*inputs, *rest).shape, dtype=torch.float64)
         cases.append((inputs, cotangent, rest))
     expected = [gradients_of(conv2d_spec, inputs, cotangent, *rest) for inputs, cotangent, rest in cases]
-    check_gradients(student.run(gradients, "conv2d", cases), expected)
+    check_gradients(student.run(gradients, "conv2d", cases), expected, cases)
 
 
 @needs_value
@@ -116,7 +118,8 @@ def test_single_outputs_views_and_wide_steps(student: Student, rng: Rng) -> None
         (*_layer(rng, (1, 2, 1, 1), (2, 2, 3, 3)), (1, 1), (1, 1)),
         (*_layer(rng, (1, 1, 7, 7), (1, 1, 2, 1)), (4, 3)),
     ]
-    assert_close(student.run(answers, "conv2d", cases), [conv2d_spec(*case) for case in cases])
+    expected = [conv2d_spec(*case) for case in cases]
+    assert_close(student.run(answers, "conv2d", cases), expected, cases=cases)
     args = [*_layer(rng, (1, 2, 3, 4), (2, 2, 2, 2), torch.float32), (1, 2), (1, 1), (1, 1)]
     check_careful_call(student.run(careful_call, "conv2d", args), args, conv2d_spec(*args))
 

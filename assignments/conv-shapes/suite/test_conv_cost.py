@@ -29,7 +29,8 @@ def test_layers_without_bias(student: Student, rng: Rng) -> None:
     没有偏置时，所有权重都计入，每个权重在每个输出位置各用一次。
     """
     cases = [(*sizes, False) for sizes in _sizes(rng)]
-    assert_close(student.run(answers, "conv_cost", cases), [counted_cost(*case) for case in cases])
+    expected = [counted_cost(*case) for case in cases]
+    assert_close(student.run(answers, "conv_cost", cases), expected, cases=cases)
 
 
 @weight(4)
@@ -39,7 +40,8 @@ def test_layers_with_bias(student: Student, rng: Rng) -> None:
     偏置会增加参数，但不增加乘加。
     """
     cases = [(*sizes, True) for sizes in _sizes(rng)]
-    assert_close(student.run(answers, "conv_cost", cases), [counted_cost(*case) for case in cases])
+    expected = [counted_cost(*case) for case in cases]
+    assert_close(student.run(answers, "conv_cost", cases), expected, cases=cases)
 
 
 @needs_value
@@ -52,7 +54,8 @@ def test_single_pixels_large_layers_and_the_default(student: Student, rng: Rng) 
     c, size = int(rng.integers(60, 90)), int(rng.integers(100, 200))
     large = [(c, c + 1, 5, 5, size, size), (c, c + 1, 3, 3, size, size), (c, c, 1, 1, size, size + 1)]
     cases = [*large, (c, 10, 1, 1, 1, 1), (1, c, 3, 1, 7, 1), (c, 1, 1, 3, 1, 7), (1, 1, 1, 1, 1, 1)]
-    assert_close(student.run(answers, "conv_cost", cases), [counted_cost(*case) for case in cases])
+    expected = [counted_cost(*case) for case in cases]
+    assert_close(student.run(answers, "conv_cost", cases), expected, cases=cases)
 
 
 def _sizes(rng: Rng) -> list[tuple[int, ...]]:

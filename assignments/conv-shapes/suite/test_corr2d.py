@@ -39,8 +39,9 @@ def test_every_window_is_weighted_and_summed(student: Student, rng: Rng) -> None
         _case(rng, (4, 4), (3, 1)),
         _case(rng, (3, 8), (2, 5), torch.float32),
     ]
-    found = [student.run(answers, "corr2d", cases) for cases in (square, long)]
-    assert_close(found, [[corr2d_spec(*case) for case in cases] for cases in (square, long)])
+    found = [answer for cases in (square, long) for answer in student.run(answers, "corr2d", cases)]
+    cases = [*square, *long]
+    assert_close(found, [corr2d_spec(*case) for case in cases], cases=cases)
 
 
 @needs_value
@@ -56,7 +57,7 @@ def test_gradients_reach_image_and_kernel(student: Student, rng: Rng) -> None:
         cotangent = rng.normal(*corr2d_spec(*inputs).shape, dtype=torch.float64)
         cases.append((inputs, cotangent, []))
     expected = [gradients_of(corr2d_spec, inputs, cotangent) for inputs, cotangent, _ in cases]
-    check_gradients(student.run(gradients, "corr2d", cases), expected)
+    check_gradients(student.run(gradients, "corr2d", cases), expected, cases)
 
 
 @needs_value
@@ -69,7 +70,8 @@ def test_whole_image_single_tap_and_views(student: Student, rng: Rng) -> None:
     whole, single = _case(rng, (3, 4), (3, 4)), _case(rng, (3, 4), (1, 1))
     x, k = _case(rng, (8, 5), (6, 2))
     cases = [whole, single, (x.mT, k[::3].mT), (x[::2, 1:], k[:2]), (x[:, 2:3], k[1:, :1])]
-    assert_close(student.run(answers, "corr2d", cases), [corr2d_spec(*case) for case in cases])
+    expected = [corr2d_spec(*case) for case in cases]
+    assert_close(student.run(answers, "corr2d", cases), expected, cases=cases)
     args = _case(rng, (3, 4), (2, 2), torch.float32)
     check_careful_call(student.run(careful_call, "corr2d", list(args)), args, corr2d_spec(*args))
 

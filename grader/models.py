@@ -66,7 +66,7 @@ class Visibility(StrEnum):
 
 
 class Feedback(StrEnum):
-    """How much of a hidden test's exception a student reads: its type and line, or also its message."""
+    """What a student reads of a hidden test: no value, message or print, or all that a visible test tells."""
 
     TERSE = "terse"
     FULL = "full"

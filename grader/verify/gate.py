@@ -174,7 +174,7 @@ def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> P
         *complaints_about_texts(course, assignment),
         *complaints_about_classes(coverage),
         *_of_waivers(assignment, coverage),
-        *complaints_about(outcomes, sentences_of(suite)),
+        *complaints_about(outcomes, sentences_of(suite), assignment.feedback),
         *complaints_about_places(outcomes, {task: uses for one in outcomes for task, uses in one.answer.uses.items()}),
     )
     return Proof(

@@ -61,8 +61,8 @@ class Trial:
 def plan_trials(course: Course, assignment: Assignment, tasks: tuple[Task, ...], seeds: int) -> list[Trial]:
     """Returns all trials of some tasks of an assignment.
 
-    The reference is tried under every seed; spies, variants and some mutants under two: what a student reads of a
-    hidden test must not depend on the seed.
+    The reference is tried under every seed; spies, variants and some mutants under two: with terse feedback, what a
+    student reads of a hidden test must not depend on the seed.
 
     Raises:
         CourseError: if the solution, the mutants or the variants do not read.
@@ -85,7 +85,7 @@ def _of(tasks: tuple[Task, ...], kind: TrialKind, name: str, source: str, seeds:
 
 
 def _of_impostors(assignment: Assignment, tasks: tuple[Task, ...], reference: str) -> Iterator[Trial]:
-    spies = [name for name in SPIES if assignment.feedback is Feedback.TERSE or name != SPIES[0]]
+    spies = SPIES if assignment.feedback is Feedback.TERSE else ()  # full feedback shows what they carry out
     for names, kind, seeds in ((IMPOSTORS, TrialKind.IMPOSTOR, range(1)), (spies, TrialKind.SPY, range(2))):
         for name in names:
             yield from _of(tasks, kind, name, _disguised(tasks, reference, name), seeds)

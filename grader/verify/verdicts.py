@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.models import Answer, TaskReport, TestReport, Verdict, Visibility
+from grader.models import Answer, Feedback, TaskReport, TestReport, Verdict, Visibility
 from grader.verify.limits import MAX_TEST_S, MAX_TRIVIAL_SHARE, MIN_NAMED_SHARE
 from grader.verify.names import unbound_names
 from grader.verify.trials import Trial, TrialKind
@@ -87,16 +87,18 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     )
 
 
-def complaints_about(outcomes: list[Outcome], sentences: frozenset[str]) -> list[Complaint]:
+def complaints_about(outcomes: list[Outcome], sentences: frozenset[str], feedback: Feedback) -> list[Complaint]:
     """Returns everything that the outcomes of one assignment's trials do not prove.
 
     Args:
         sentences: the texts that the suite's source spells out; what a student reads may be one of these.
+        feedback: of the assignment; with full feedback its author keeps nothing back that could leak.
     """
     found = [*_of_reference(outcomes), *_of_slow_tests(outcomes)]
     for outcome in outcomes:
         found += _of_outcome(outcome)
-    return [*found, *_of_names(outcomes), *_of_idle_tests(outcomes), *_of_leaks(outcomes, sentences)]
+    found += [*_of_names(outcomes), *_of_idle_tests(outcomes)]
+    return [*found, *_of_leaks(outcomes, sentences)] if feedback is Feedback.TERSE else found
 
 
 def _name(trial: Trial) -> str:

@@ -6,14 +6,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.course.course import Course
 from grader.errors import CourseError, EngineMissingError, SandboxDiedError, UserError
-from grader.models import Answer, Job
+from grader.models import Answer, Feedback, Job
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.verify.gate import Proof, Verification, verify
+from grader.verify.trials import TrialKind, plan_trials
 
 _PROVED = Path(__file__).parents[1] / "courses" / "proved"
 _SUITE = "assignments/sums/suite/test_sums.py"
@@ -206,6 +208,30 @@ def test_case_that_fails_and_how_many_there_are_may_depend_on_the_seed(prove: Pr
         "    assert_close(found, [y.cumsum(0) for y in cases], cases=cases)"
     )
     assert "leak" not in {check for check, _ in _named(prove(_SUITE, old, new, task_names=("running_sum",)))}
+
+
+_TELLS_A_NUMBER = (
+    "    assert_close(student.running_sum(x), torch.cumsum(x, 0))",
+    "    from grader.suite import require\n    got = student.running_sum(x)\n"
+    "    require(torch.allclose(got, x.cumsum(0)), f'wrong for {float(x[0])}')",
+)
+
+
+def test_nothing_leaks_where_feedback_is_full(prove: Prove) -> None:
+    toml = "assignments/sums/assignment.toml"
+    proof = prove(toml, "[title]", 'feedback = "full"\n[title]', task_names=("running_sum",))
+    assert proof.complaints == ()
+    proof = prove(_SUITE, *_TELLS_A_NUMBER, task_names=("running_sum",))
+    assert "leak" not in {complaint.check for complaint in proof.complaints}
+
+
+def test_no_spy_is_sent_where_feedback_is_full() -> None:
+    course = Course(_PROVED)
+    terse = course.assignment("sums")
+    full = msgspec.structs.replace(terse, feedback=Feedback.FULL)
+    kinds = [[trial.kind for trial in plan_trials(course, each, each.tasks, 1)] for each in (terse, full)]
+    assert TrialKind.SPY in kinds[0]
+    assert kinds[1] == [kind for kind in kinds[0] if kind is not TrialKind.SPY]
 
 
 def test_complaint_is_told_once_whatever_the_seeds(prove: Prove) -> None:

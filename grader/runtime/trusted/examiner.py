@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
-from grader.models import ArgumentUse, Job, Mutant, Task, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import ArgumentUse, Job, Mutant, Task, TestResult, TestSpec, Text, Verdict
 from grader.runtime.trusted.agreement import Tolerance
 from grader.runtime.trusted.bans import forbidden_use
 from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.trusted.details import details_of
 from grader.runtime.trusted.explanations import SubmissionText, import_fault, is_about_the_call, syntax_finding
-from grader.runtime.trusted.findings import Finding, describe, file_of
+from grader.runtime.trusted.findings import Finding, describe, file_of, is_told_in_full
 from grader.runtime.trusted.link import CandidateLink, CandidateSource, Exchange
 from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
 from grader.runtime.trusted.notes import note_on_settings
@@ -320,9 +320,9 @@ class Examiner:
         if not spec.needs_value and finding.verdict is not Verdict.SKIPPED:
             (self._passed_value if finding.verdict is Verdict.PASSED else self._failed_value).add(spec.task)
         printed = self._printed()
-        if printed and spec.visibility is Visibility.VISIBLE:
+        if printed and is_told_in_full(spec.visibility, self._job.feedback):
             self.output = (self.output + printed)[:_KEPT_OUTPUT_CHARS]
-            printed = ""  # in a hidden test it could carry the inputs out, and is for the instructor
+            printed = ""  # with terse feedback, what a hidden test's prints carry out is for the instructor
         details = ""
         if self._job.explains and (printed or finding.verdict is not Verdict.PASSED):
             details = details_of(self._job.suite, attempt.transcript.exchanges, error, printed)

@@ -1,7 +1,7 @@
 """Turns what a test ended with into what a student reads: verdict, kind of wrong, one sentence, a line.
 
-A hidden test's inputs and expected values never get into a message: a shape, a dtype and a type's name may, a number
-may not, and of an exception only the type and the student's own line.
+With terse feedback a hidden test's inputs and expected values never get into a message: a shape, a dtype and a type's
+name may, a number may not, and of an exception only the type and the student's own line.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.wire.faults import CandidateFault, EngineError, StudentError
 from grader.runtime.wire.phrases import lines, say, verbatim
 
-__all__ = ["Finding", "SuiteBrokenError", "describe", "file_of"]
+__all__ = ["Finding", "SuiteBrokenError", "describe", "file_of", "is_told_in_full"]
 
 
 _NEVER_BY_AN_ANSWER = (NameError, ImportError, SyntaxError)
@@ -33,6 +33,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     kind: str | None = None
     message: Text = {}
     line: int | None = None
+
+
+def is_told_in_full(visibility: Visibility, feedback: Feedback) -> bool:
+    """Whether a student may read of a test what its inputs could be read from: differences, messages, prints."""
+    return visibility is Visibility.VISIBLE or feedback is Feedback.FULL
 
 
 def describe(
@@ -59,11 +64,11 @@ def describe(
     """
     if isinstance(error, EngineError):
         raise error
-    is_open = visibility is Visibility.VISIBLE
+    is_open = is_told_in_full(visibility, feedback)
     if isinstance(error, CandidateFault):
         return Finding(verdict=error.verdict, kind=error.kind, message=error.message, line=error.line)
     if isinstance(error, StudentError):
-        return _of_student_error(error, is_open or feedback is Feedback.FULL)
+        return _of_student_error(error, is_open)
     if isinstance(error, pytest.skip.Exception):
         return Finding(verdict=Verdict.SKIPPED, kind="skipped", message=verbatim(str(error)))
     finding = _of_failed_check(error, is_open, raised_in, has_answers, languages)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.models import Job, Limits, Suite, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import Feedback, Job, Limits, Suite, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.trusted.compare import assert_close, require
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.student import Student
@@ -439,22 +439,30 @@ def test_inputs_are_the_same_for_the_same_seed_and_test(trial: Trials) -> None:
     assert len({drawn(1, "a"), drawn(2, "a"), drawn(1, "b")}) == 3
 
 
+def _talking() -> Reply:
+    """Prints what it is asked to do."""
+    inside = honest()
+
+    def reply(request: dict[str, Any], output: Any) -> bytes | None:
+        output.sendall(f"{request['do']} ".encode())
+        return inside(request, output)
+
+    return reply
+
+
 def test_hidden_output_goes_to_the_instructor_and_visible_output_to_the_student(trial: Trials) -> None:
-    def talking() -> Reply:
-        inside = honest()
-
-        def reply(request: dict[str, Any], output: Any) -> bytes | None:
-            output.sendall(f"{request['do']} ".encode())
-            return inside(request, output)
-
-        return reply
-
-    attempt = trial(reply=talking, explains=True)
+    attempt = trial(reply=_talking, explains=True)
     hidden = attempt.judge(make_spec("a"), _adds)
     assert "call" in hidden.details
     assert "call" not in attempt.examiner.output
     visible = attempt.judge(make_spec("b", visibility=Visibility.VISIBLE), _adds)
     assert "call" not in visible.details
+    assert attempt.examiner.output.count("call") == 1
+
+
+def test_hidden_output_goes_to_the_student_with_full_feedback(trial: Trials) -> None:
+    attempt = trial(reply=_talking, explains=True, feedback=Feedback.FULL)
+    assert "call" not in attempt.judge(make_spec("a"), _adds).details
     assert attempt.examiner.output.count("call") == 1
 
 

@@ -138,8 +138,11 @@ def test_describe_blames_the_student_for_what_fails_after_an_answer() -> None:
 
 # What a student reads.
 
+_OPEN = pytest.mark.parametrize(
+    "changes", [{"visibility": Visibility.VISIBLE}, {"feedback": Feedback.FULL}], ids=["visible", "full feedback"]
+)
 
-@pytest.mark.parametrize("feedback", Feedback)
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -151,8 +154,8 @@ def test_describe_blames_the_student_for_what_fails_after_an_answer() -> None:
     ],
     ids=["assert", "attribute", "mismatch", "fail", "match"],
 )
-def test_message_of_a_hidden_test_does_not_say_what_the_suite_knows(error: BaseException, feedback: Feedback) -> None:
-    message = _describe(error, feedback=feedback).message
+def test_message_of_a_hidden_test_does_not_say_what_the_suite_knows(error: BaseException) -> None:
+    message = _describe(error).message
     assert "7.25" not in str(message)
 
 
@@ -167,9 +170,7 @@ def test_message_of_a_hidden_exception_of_no_builtin_type_says_exception(name: s
     assert _describe(_student_error(name)).message["en"] == "`Exception` was raised"
 
 
-@pytest.mark.parametrize(
-    "changes", [{"visibility": Visibility.VISIBLE}, {"feedback": Feedback.FULL}], ids=["visible", "full feedback"]
-)
+@_OPEN
 def test_message_of_an_open_exception_says_everything(changes: dict[str, Any]) -> None:
     finding = _describe(_student_error("ShapeError", "ValueError"), **changes)
     assert finding.message["en"] == "`ShapeError` was raised: x = 7.25"
@@ -180,10 +181,9 @@ def test_message_of_an_open_exception_without_text_ends_with_its_type() -> None:
     assert finding.message["en"] == "`ValueError` was raised"
 
 
-def test_message_of_a_visible_mismatch_has_the_difference() -> None:
-    finding = _describe(
-        Mismatch("values", verbatim("wrong"), verbatim("got 1, expected 2")), visibility=Visibility.VISIBLE
-    )
+@_OPEN
+def test_message_of_an_open_mismatch_has_the_difference(changes: dict[str, Any]) -> None:
+    finding = _describe(Mismatch("values", verbatim("wrong"), verbatim("got 1, expected 2")), **changes)
     assert finding.message["en"] == "wrong\ngot 1, expected 2"
 
 

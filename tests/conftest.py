@@ -14,7 +14,10 @@ from pathlib import Path
 import click.testing
 import pytest
 
+from grader.course import source
 from grader.course.course import Course
+from grader.course.exercises import generate
+from grader.course.practice import init_practice
 from grader.errors import SandboxError
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
@@ -87,6 +90,21 @@ def toy(tmp_path: Path) -> Course:
     shutil.copytree(_TOY, root)
     (root / "exercises").mkdir(exist_ok=True)
     return Course(root)
+
+
+@pytest.fixture
+def builtin(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """The toy course in the place of the built-in one."""
+    for slug in toy.slugs:
+        generate(toy, toy.assignment(slug))
+    monkeypatch.setattr(source, "PACKAGED", toy.root)
+    return toy
+
+
+@pytest.fixture
+def practice(builtin: Course, tmp_path: Path) -> Course:
+    """A practice course with the stubs of the toy course."""
+    return init_practice(tmp_path / "practice").course
 
 
 @pytest.fixture(scope="session")

@@ -22,15 +22,6 @@ Learn = Callable[..., click.testing.Result]
 
 
 @pytest.fixture
-def builtin(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """The toy course in the place of the built-in one."""
-    for slug in toy.slugs:
-        generate(toy, toy.assignment(slug))
-    monkeypatch.setattr(source, "PACKAGED", toy.root)
-    return toy
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "practice"
 

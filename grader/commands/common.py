@@ -33,7 +33,7 @@ class ExitCode(IntEnum):
     """What a command ends with; documented, and never changed."""
 
     OK = 0  # full marks, or done
-    NOT_FULL = 1  # graded, not full marks; something to generate; something not proved
+    NOT_FULL = 1  # graded, not full marks; no solution open yet; something to generate; something not proved
     USAGE = 2  # a wrong name, option, TOML file or submission: the user mends it
     NOT_GRADED = 3  # ours, or the machine's: nothing was judged
     INTERRUPTED = 130

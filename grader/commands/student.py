@@ -12,7 +12,8 @@ from grader.commands.common import ExitCode, dues_for, find_course, language_for
 from grader.commands.options import attempt_options, course_option, json_option, lang_option, student_option
 
 if TYPE_CHECKING:
-    from grader.models import Report
+    from grader.course.course import Course
+    from grader.models import Assignment, Report
 
 __all__ = ["COMMANDS"]
 
@@ -62,14 +63,25 @@ def list_(student: str | None, course_folder: Path | None, named_language: str |
 
 @click.command()
 @click.argument("slug")
-@click.option("--task", "task_name", help="Show this task only.  [default: the whole statement]")
+@click.option("--task", "task_name", help="Show this task only.  [default: all of the assignment]")
+@click.option(
+    "--solutions",
+    "shows_solutions",
+    is_flag=True,
+    help="In a practice course, show the solutions of tasks with full marks.  [default: off]",
+)
 @student_option
 @course_option
 @lang_option
 def show(
-    slug: str, task_name: str | None, student: str | None, course_folder: Path | None, named_language: str | None
+    slug: str,
+    task_name: str | None,
+    shows_solutions: bool,
+    student: str | None,
+    course_folder: Path | None,
+    named_language: str | None,
 ) -> ExitCode:
-    """Show what an assignment asks for.
+    """Show what an assignment asks for, or how it is solved.
 
     Example: learn show optimizers --task adam_step_
     """
@@ -80,6 +92,8 @@ def show(
     course = find_course(course_folder)
     language = language_for(course, named_language)
     assignment = course.assignment(slug)
+    if shows_solutions:
+        return _show_solutions(course, assignment, task_name, language)
     if task_name is None:
         due = dues_for(course, student, language).get(assignment.slug)
         render_statement(open_console(), course, assignment, language, due)
@@ -297,6 +311,16 @@ def submit(
     else:
         render_handin(open_console(), draft, done, language)
     return ExitCode.OK if is_handed_in else ExitCode.USAGE
+
+
+def _show_solutions(course: Course, assignment: Assignment, task_name: str | None, language: str) -> ExitCode:
+    from grader.rendering.console import open_console
+    from grader.rendering.solutions import render_solutions
+    from grader.student.solutions import show_solutions
+
+    view = show_solutions(course, assignment, task_name)
+    render_solutions(open_console(), view, language)
+    return ExitCode.OK if view.solutions else ExitCode.NOT_FULL
 
 
 def _code_of(report: Report) -> ExitCode:

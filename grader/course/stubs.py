@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.errors import CourseError
 
-__all__ = ["Region", "has_regions", "regions_of", "stub_source"]
+__all__ = ["Region", "has_regions", "regions_of", "stub_source", "without_markers"]
 
 _BEGIN = "### BEGIN SOLUTION"
 _END = "### END SOLUTION"
@@ -68,6 +68,13 @@ def has_regions(solution_text: str) -> bool:
         CourseError: as `stub_source` does.
     """
     return any(True for _ in regions_of(solution_text))
+
+
+def without_markers(solution_text: str) -> str:
+    """Returns a solution without the lines that mark its regions. Raises as `regions_of` does."""
+    lines = io.StringIO(solution_text).readlines()
+    markers = {line for region in regions_of(solution_text) for line in (region.first, region.last)}
+    return "".join(line for number, line in enumerate(lines, 1) if number not in markers)
 
 
 def _parsed(text: str, what: str) -> ast.Module:

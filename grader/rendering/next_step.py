@@ -60,15 +60,26 @@ def _first_open(report: Report) -> str | None:
 def _next_assignment(attempt: Attempt, checked: Checked, language: str) -> NextStep:
     """Goes on behind this assignment and comes back to the first; what has full marks already is left out."""
     say = say_in(language)
+    shown = _solutions(attempt, checked)
     slugs = attempt.course.slugs
     here = slugs.index(attempt.assignment.slug)
     for slug in slugs[here + 1 :] + slugs[:here]:
         best = checked.progress.assignment(slug).best
         if best is None or not best.is_full:
-            sentence = say("Full marks! Next: {title}", title=_title(attempt, slug, language))
-            return NextStep(sentence=sentence, commands=(f"learn start {slug}",))
+            title = _title(attempt, slug, language)
+            sentence = say("Full marks! Next: {title}", title=title)
+            if shown:
+                sentence = say("Full marks! Compare your code with other solutions. Next: {title}", title=title)
+            return NextStep(sentence=sentence, commands=(*shown, f"learn start {slug}"))
     sentence = say("Full marks, and nothing is left open in this course!")
-    return NextStep(sentence=sentence, commands=("learn status",))
+    return NextStep(sentence=sentence, commands=(*shown, "learn status"))
+
+
+def _solutions(attempt: Attempt, checked: Checked) -> tuple[str, ...]:
+    """Returns how to see the solutions, where the full marks of this check opened them."""
+    if attempt.course.is_authored or not attempt.is_own_exercise or checked.warning is not None:
+        return ()
+    return (f"learn show {attempt.assignment.slug} --solutions",)
 
 
 def _title(attempt: Attempt, slug: str, language: str) -> str:

@@ -122,6 +122,9 @@ _NEXT_STEP = {
     "Next: `{task}`": "下一步：`{task}`",
     "Full marks for what was checked. Next: all tasks.": "检查过的部分得了满分。下一步：所有题目。",
     "Full marks! Next: {title}": "满分！下一步：{title}",
+    "Full marks! Compare your code with other solutions. Next: {title}": (
+        "满分！把你的代码和其他解答比较一下。下一步：{title}"
+    ),
     "Full marks, and nothing is left open in this course!": "满分，而且这门课程已经全部完成！",
 }
 _SCREEN = {
@@ -177,6 +180,15 @@ _FEEDBACK = {
     "no points": "没有得分",
     "nothing to earn": "没有可得的分数",
 }
+_SOLUTIONS = {
+    "{task}: the reference": "{task}：参考解答",
+    "{task}: variant {name}": "{task}：另一种写法 {name}",
+    "{task}: what its solutions use": "{task}：解答用到的部分",
+    "Solutions come with full marks. Not there yet:": "得到满分之后才能看解答。还没有满分的题目：",
+    "not checked yet": "还没有检查过",
+    "best {score} / {max_score}": "最好成绩 {score} / {max_score}",
+    "Next:": "下一步：",
+}
 _PRACTICE = {
     "`{folder}` is a course of {count} assignments now.": "`{folder}` 现在是一门有 {count} 份作业的课程。",
     "What they ask is in `statements/`, and you write in `exercises/`.": (
@@ -193,7 +205,7 @@ _PRACTICE = {
     ),
 }
 CATALOGUE = Catalogue(
-    _COURSE | _PRACTICE | _DEADLINES | _EXERCISES | _REPORT | _NEXT_STEP | _SCREEN | _HANDIN | _FEEDBACK
+    _COURSE | _PRACTICE | _DEADLINES | _EXERCISES | _REPORT | _NEXT_STEP | _SOLUTIONS | _SCREEN | _HANDIN | _FEEDBACK
 )
 
 

@@ -301,7 +301,7 @@ class Answer(Value, frozen=True, kw_only=True):
     """What a sandbox returns for a job. `problem` is ours; then nothing else in it counts.
 
     Attributes:
-        misconceptions: by task, the mutant that answers as the submission does.
+        misconceptions: by task, the mutant that answers as the submission does, or the two that do so together.
         notes: on what the code did that a student should know of, whatever its points.
         uses: by task, what its tests asked the reference with. Empty unless the job records it.
         is_out_of_memory: whether the problem is that the sandbox as a whole had none left.
@@ -309,7 +309,7 @@ class Answer(Value, frozen=True, kw_only=True):
 
     tests: tuple[TestSpec, ...] = ()
     results: tuple[TestResult, ...] = ()
-    misconceptions: dict[str, Mutant] = {}
+    misconceptions: dict[str, tuple[Mutant, ...]] = {}
     notes: tuple[Text, ...] = ()
     uses: dict[str, tuple[ArgumentUse, ...]] = {}
     output: str = ""

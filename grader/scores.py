@@ -46,7 +46,7 @@ def score_tasks(
     lines = list(io.StringIO(text, newline=None))  # as Python counts them: `splitlines` also ends one at a form feed
     results = _unique_results(answer)
     return tuple(
-        _score_task(task, _specs_of(task, answer), results, lines, answer.misconceptions.get(task.name), language)
+        _score_task(task, _specs_of(task, answer), results, lines, answer.misconceptions.get(task.name, ()), language)
         for task in tasks
     )
 
@@ -71,7 +71,7 @@ def _score_task(
     specs: list[TestSpec],
     results: dict[str, TestResult],
     lines: list[str],
-    mutant: Mutant | None,
+    mutants: tuple[Mutant, ...],
     language: str,
 ) -> TaskReport:
     given = [results.get(spec.test) or TestResult(test=spec.test, verdict=Verdict.NOT_RUN) for spec in specs]
@@ -84,7 +84,7 @@ def _score_task(
         task=task.name,
         score=_sum_points([report.score for report in reports]),
         max_score=_sum_points([report.max_score for report in reports]),
-        misconceptions=() if mutant is None else (_told(mutant, language),),
+        misconceptions=tuple(_told(mutant, language) for mutant in mutants),
         tests=reports,
     )
 

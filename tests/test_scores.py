@@ -209,7 +209,7 @@ def test_score_tells_the_misconception_of_its_own_task_in_the_language(language:
     specs = tuple(make_spec(f"test_{task.name}.py::test", task=task.name) for task in tasks)
     results = tuple(make_result(spec.test, Verdict.FAILED) for spec in specs)
     mutant = Mutant(name="adds_one", misconception=Text(en="One too many.", zh="多了一。"))
-    answer = Answer(tests=specs, results=results, misconceptions={"sub": mutant})
+    answer = Answer(tests=specs, results=results, misconceptions={"sub": (mutant,)})
     scored = score_tasks(tasks, answer, make_submission(), language)
     assert [task.misconceptions for task in scored] == [(), (Misconception(mutant="adds_one", message=sentence),)]
 

@@ -47,7 +47,7 @@ def judge_apart(job: Job, judge: Callable[[Job], Answer]) -> Answer:
     return Answer(
         tests=tests,
         results=tuple(_held_back(tests, results)),
-        misconceptions={task: mutant for answer in answers for task, mutant in answer.misconceptions.items()},
+        misconceptions={task: mutants for answer in answers for task, mutants in answer.misconceptions.items()},
         notes=_unique(note for answer in answers for note in answer.notes),
         output="".join(_unique(answer.output for answer in answers))[:_KEPT_OUTPUT_CHARS],
         device=job.device,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.models import Answer, Feedback, TaskReport, TestReport, Verdict, Visibility
+from grader.models import Answer, Feedback, Mutant, TaskReport, TestReport, Verdict, Visibility
 from grader.verify.limits import MAX_TEST_S, MAX_TRIVIAL_SHARE, MIN_NAMED_SHARE
 from grader.verify.names import unbound_names
 from grader.verify.trials import Trial, TrialKind
@@ -146,10 +146,15 @@ def _of_mutant(outcome: Outcome) -> Iterator[Complaint]:
         if task.task != trial.task:
             message = f"loses points in `{task.task}` too (seed {trial.seed}): {_failures(task)}"
             yield Complaint(check="stray", subject=subject, message=message)
-    for task_name, mutant in outcome.answer.misconceptions.items():
+    for task_name, mutant in _told(outcome):
         if (task_name, mutant.name) != (trial.task, trial.name):
             message = f"is told the misconception of `{task_name}/{mutant.name}` (seed {trial.seed})"
             yield Complaint(check="name", subject=subject, message=message)
+
+
+def _told(outcome: Outcome) -> Iterator[tuple[str, Mutant]]:
+    for task_name, mutants in outcome.answer.misconceptions.items():
+        yield from ((task_name, mutant) for mutant in mutants)
 
 
 def _of_broken(outcome: Outcome, own: TaskReport) -> Iterator[Complaint]:
@@ -201,8 +206,8 @@ def _of_slow_tests(outcomes: list[Outcome]) -> Iterator[Complaint]:
 
 
 def _is_named(outcome: Outcome) -> bool:
-    found = outcome.answer.misconceptions.get(outcome.trial.task or "")
-    return found is not None and found.name == outcome.trial.name
+    found = outcome.answer.misconceptions.get(outcome.trial.task or "", ())
+    return [mutant.name for mutant in found] == [outcome.trial.name]
 
 
 def _of_names(outcomes: list[Outcome]) -> Iterator[Complaint]:

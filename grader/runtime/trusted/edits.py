@@ -24,9 +24,9 @@ import msgspec
 
 from grader.language import is_language_tag
 from grader.models import Text
-from grader.runtime.trusted.stand_ins import StandIn
+from grader.runtime.trusted.stand_ins import Edit, StandIn
 
-__all__ = ["definition_of", "read_edits"]
+__all__ = ["definition_of", "read_edits", "with_edits_of_both"]
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -91,16 +91,25 @@ def read_edits(text: str, task: str, definition: str) -> list[StandIn]:
     return found
 
 
+def with_edits_of_both(definition: str, one: StandIn, other: StandIn) -> str | None:
+    """Returns the definition with the edits of two mutants made in it, or None if any of them overlap."""
+    edits = tuple(sorted(one.edits + other.edits))
+    if any(before.end > after.start for before, after in itertools.pairwise(edits)):
+        return None
+    return _edited(definition, edits)
+
+
 def _forms(name: str, table: object, task: str, definition: str) -> Iterator[StandIn]:
     if not _NAME.fullmatch(name):
         raise ValueError(f"has a mutant `{name}`: a name has letters, digits and underscores.")
     try:
         mutant, misconception = _read(table)
         for values in _choices(mutant):
-            edits = [(old, _filled(new, values)) for old, new in mutant.edits]
+            edits = _places(definition, [(old, _filled(new, values)) for old, new in mutant.edits])
             form = ", ".join(f"{key}={value}" for key, value in values.items())
             said = {language: _filled(text, values) for language, text in misconception.items()}
-            yield StandIn(task=task, name=name, source=_edited(definition, edits), misconception=said, form=form)
+            source = _edited(definition, edits)
+            yield StandIn(task=task, name=name, source=source, misconception=said, form=form, edits=edits)
     except (msgspec.ValidationError, ValueError) as error:
         raise ValueError(f"has a mutant `{name}` that does not read: {error}") from error
 
@@ -133,16 +142,21 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _edited(definition: str, edits: list[tuple[str, str]]) -> str:
-    """Makes all edits in the text as it was before the first."""
+def _places(definition: str, edits: list[tuple[str, str]]) -> tuple[Edit, ...]:
+    """Finds each first text, in the text as it is before any edit."""
     spans = sorted((_place(definition, old), old, new) for old, new in edits)
     for (start, old, _), (after, other, _) in itertools.pairwise(spans):
         if start + len(old) > after:
             raise ValueError(f"its edits of {_shown(old)} and of {_shown(other)} overlap.")
-    for start, old, new in reversed(spans):
+    for _, old, new in reversed(spans):
         if old == new:
             raise ValueError(f"its edit of {_shown(old)} changes nothing.")
-        definition = definition[:start] + new + definition[start + len(old) :]
+    return tuple(Edit(start, start + len(old), new) for start, old, new in spans)
+
+
+def _edited(definition: str, edits: tuple[Edit, ...]) -> str:
+    for start, end, text in reversed(edits):
+        definition = definition[:start] + text + definition[end:]
     return definition
 
 

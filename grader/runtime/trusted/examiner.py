@@ -19,11 +19,13 @@ from grader.runtime.trusted.details import details_of
 from grader.runtime.trusted.explanations import SubmissionText, import_fault, is_about_the_call, syntax_finding
 from grader.runtime.trusted.findings import Finding, describe, file_of, is_told_in_full
 from grader.runtime.trusted.link import CandidateLink, CandidateSource, Exchange
-from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
+from grader.runtime.trusted.misconceptions import Mutants, find_mutants
+from grader.runtime.trusted.modules import reference_module
 from grader.runtime.trusted.notes import note_on_settings
 from grader.runtime.trusted.recorder import Recorder
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
+from grader.runtime.trusted.transcripts import Transcript
 from grader.runtime.untrusted.outline import Outline, Use
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import Answerer
@@ -111,20 +113,20 @@ class Examiner:
         if self._link is not None:
             self._link.drop()
 
-    def misconceptions(self, mutants: Mutants) -> dict[str, Mutant]:
-        """Returns, for each task that a mutant explains, this mutant."""
+    def misconceptions(self, mutants: Mutants) -> dict[str, tuple[Mutant, ...]]:
+        """Returns, for each task that a mutant explains, or two together, these."""
         device = self._job.device
-        found = {task.name: find_mutant(mutants, self._transcripts, task.name, device) for task in self._job.tasks}
-        return {task: mutant for task, mutant in found.items() if mutant is not None}
+        found = {task.name: find_mutants(mutants, self._transcripts, task.name, device) for task in self._job.tasks}
+        return {task: mistakes for task, mistakes in found.items() if mistakes}
 
-    def uses(self, mutants: Mutants) -> dict[str, tuple[ArgumentUse, ...]]:
+    def uses(self) -> dict[str, tuple[ArgumentUse, ...]]:
         """Returns, for each task, what its tests asked the reference with; nothing unless the job records it."""
         if not self._job.records_uses:
             return {}
-        return {task.name: self._recorded(mutants, task.name) for task in self._job.tasks}
+        return {task.name: self._recorded(task.name) for task in self._job.tasks}
 
-    def _recorded(self, mutants: Mutants, task: str) -> tuple[ArgumentUse, ...]:
-        recorder = Recorder(module := mutants.reference(task), task)
+    def _recorded(self, task: str) -> tuple[ArgumentUse, ...]:
+        recorder = Recorder(module := reference_module(self._job.suite.reference), task)
         answerer = Answerer(module)
         for found in self._transcripts:
             for exchange in found.exchanges if found.task == task else ():

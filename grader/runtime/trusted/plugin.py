@@ -89,7 +89,7 @@ class SuitePlugin:
             results=tuple(results),
             misconceptions=examiner.misconceptions(self.mutants),
             notes=examiner.notes,
-            uses=examiner.uses(self.mutants),
+            uses=examiner.uses(),
             output=examiner.output,
             device=examiner.device,
             duration_s=round(time.monotonic() - started, 6),

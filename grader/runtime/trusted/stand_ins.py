@@ -5,15 +5,23 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from grader.models import Text
 
-__all__ = ["Kind", "StandIn", "read_stand_ins"]
+__all__ = ["Edit", "Kind", "StandIn", "read_stand_ins"]
 
 Kind = Literal["mutant", "variant"]
+
+
+class Edit(NamedTuple):
+    """What takes the place of a definition's characters from `start` up to `end`."""
+
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +32,7 @@ class StandIn:
         source: the definition's text, under the task's own name.
         misconception: of a mutant; None for a variant.
         form: which of several that share the name and the misconception; empty where there is one.
+        edits: of the reference's definition that make it this one, in order; none of a definition written whole.
     """
 
     task: str
@@ -31,6 +40,7 @@ class StandIn:
     source: str
     misconception: Text | None = field(compare=False)
     form: str = ""
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
 
     @property
     def label(self) -> str:

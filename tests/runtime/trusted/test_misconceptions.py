@@ -13,7 +13,8 @@ from grader.models import Suite, Verdict
 from grader.runtime.trusted import misconceptions
 from grader.runtime.trusted.agreement import Tolerance
 from grader.runtime.trusted.link import Exchange
-from grader.runtime.trusted.misconceptions import Mutants, Transcript, find_mutant
+from grader.runtime.trusted.misconceptions import Mutants, find_mutants
+from grader.runtime.trusted.transcripts import Transcript
 from grader.runtime.untrusted.candidate import Candidate
 from grader.runtime.wire import codec
 from grader.runtime.wire.settings import _read
@@ -86,9 +87,15 @@ def _asked(source: str, *inputs: tuple[Any, ...], verdict: Verdict = Verdict.FAI
     return Transcript(task="add", exchanges=exchanges, verdict=verdict, **facts)
 
 
+def _names(*transcripts: Transcript, suite: Suite = _SUITE) -> list[str]:
+    return [mutant.name for mutant in find_mutants(Mutants(suite), transcripts, "add", "cpu")]
+
+
 def _name(*transcripts: Transcript, suite: Suite = _SUITE) -> str | None:
-    found = find_mutant(Mutants(suite), transcripts, "add", "cpu")
-    return None if found is None else found.name
+    """Returns the only one."""
+    names = _names(*transcripts, suite=suite)
+    assert len(names) <= 1
+    return names[0] if names else None
 
 
 _PLUS_ONE = "def add(a, b):\n    return b + (a + 1)\n"

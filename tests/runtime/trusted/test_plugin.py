@@ -58,8 +58,8 @@ class _Examiner:
     def close(self) -> None:
         self.is_closed = True
 
-    def misconceptions(self, mutants: Mutants) -> dict[str, Mutant]:
-        return {"add": Mutant(name="adds_one", misconception=Text(en="One too many.", zh="多了一。"))}
+    def misconceptions(self, mutants: Mutants) -> dict[str, tuple[Mutant, ...]]:
+        return {"add": (Mutant(name="adds_one", misconception=Text(en="One too many.", zh="多了一。")),)}
 
 
 def _collected(tmp_path: Path, suite: str, then: Callable[[SuitePlugin], None] = lambda plugin: None) -> SuitePlugin:
@@ -151,7 +151,7 @@ def test_plugin_judges_the_tests_of_the_jobs_tasks_values_first(tmp_path: Path) 
     assert [spec.test for spec in answer.tests] == [result.test for result in answer.results]
     assert [result.verdict for result in answer.results] == [Verdict.PASSED, Verdict.FAILED, Verdict.PASSED]
     assert (answer.output, answer.notes, answer.problem) == ("printed", ({"en": "It printed much."},), None)
-    assert {task: mutant.name for task, mutant in answer.misconceptions.items()} == {"add": "adds_one"}
+    assert {task: [one.name for one in found] for task, found in answer.misconceptions.items()} == {"add": ["adds_one"]}
     assert examiner.is_closed
 
 

@@ -67,16 +67,15 @@ class Pairs:
         for pair, source in self._sources():
             with contextlib.suppress(Exception):  # what does not run gives no answers
                 maker.fill(module, source)
-                found[likeness_of(module, told, device, settings, box.check)].append(pair)
+                found[likeness_of(module, told, device, settings)].append(pair)
             box.check()
         return found[Likeness.EXACT] or found[Likeness.CLOSE]
 
     def _sources(self) -> Iterator[tuple[_Pair, str]]:
         for one, other in itertools.combinations(self._singles, 2):
-            if one.mutant.name != other.mutant.name:
-                source = with_edits_of_both(self._definition, one.edited, other.edited)
-                if source is not None:
-                    yield (one.mutant, other.mutant), source
+            source = with_edits_of_both(self._definition, one.edited, other.edited)
+            if source is not None:  # never of two forms of one mutant, whose edits are in the same places
+                yield (one.mutant, other.mutant), source
 
 
 def _in_common(pairs: list[_Pair]) -> tuple[Mutant, ...]:

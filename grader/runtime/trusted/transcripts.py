@@ -6,7 +6,7 @@ A mutant is the course's own code; a reply of a submission is only ever decoded 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -92,13 +92,11 @@ def likeness_of(
     told: list[Told],
     device: str,
     settings: Settings | None = None,
-    check: Callable[[], None] = lambda: None,
 ) -> Likeness:
     """Asks a mutant what the submission was asked, until they differ.
 
     Args:
         settings: what the mutant begins and ends with; what is there by default.
-        check: is called after every answer, and may raise.
     """
     mutant, likeness = Answerer(module, settings), Likeness.EXACT
     only_raised = all(one.transcript.verdict is Verdict.ERROR for one in told if one.transcript.is_wrong)
@@ -107,7 +105,6 @@ def likeness_of(
         for number, (exchange, theirs) in enumerate(zip(found.exchanges, replies, strict=True), 1):
             request = codec.decode(exchange.message, from_candidate=False, device=device)
             own = _decoded(mutant.answer(request), device)
-            check()
             is_cause = only_raised and found.is_wrong and number == len(replies)
             if not _is_alike(own, theirs, tolerance, is_cause=is_cause):
                 return Likeness.NONE

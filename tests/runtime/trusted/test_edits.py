@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.models import Text
-from grader.runtime.trusted.edits import definition_of, read_edits
+from grader.runtime.trusted.edits import definition_of, read_edits, with_edits_of_both
 
 _REFERENCE = '''\
 """Sums."""
@@ -199,3 +199,25 @@ def test_choice_that_no_edit_uses_is_refused() -> None:
 )
 def test_file_that_does_not_read_says_why(text: str, said: str) -> None:
     assert said in _complaint(text)
+
+
+def test_edits_of_two_mutants_are_made_at_once_unless_they_overlap() -> None:
+    text = "def add(x):\n    return x + 1\n"
+    toml = """
+[negates]
+en = "You negate."
+edits = [["x +", "-x +"]]
+
+[adds_two]
+en = "You add 2."
+edits = [[" 1", " 2"]]
+
+[returns_x]
+en = "You add nothing."
+edits = [["x + 1", "x"]]
+"""
+    negates, adds_two, returns_x = read_edits(toml, "add", text)
+    for one, other in ((negates, adds_two), (adds_two, negates)):
+        assert with_edits_of_both(text, one, other) == "def add(x):\n    return -x + 2\n"
+    assert with_edits_of_both(text, negates, returns_x) is None
+    assert with_edits_of_both(text, returns_x, adds_two) is None

@@ -1,4 +1,4 @@
-"""Modules in which the reference and its mutants run: its text, with another definition in the place of a task's own."""
+"""Modules in which the reference and its mutants run: its text, with another definition in the place of a task."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from grader.sandbox.pools import Pools
 from grader.verify.classes import Coverage, complaints_about_classes, complaints_about_waivers, coverage_of
 from grader.verify.limits import DEFAULT_SEEDS
 from grader.verify.marks import complaints_about_marks
-from grader.verify.places import complaints_about_places
+from grader.verify.parts import complaints_about_parts
 from grader.verify.texts import complaints_about_texts, sentences_of
 from grader.verify.trials import Trial, plan_trials
 from grader.verify.verdicts import Complaint, Outcome, Tally, complaints_about, tally
@@ -175,7 +175,7 @@ def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> P
         *complaints_about_classes(coverage),
         *_of_waivers(assignment, coverage),
         *complaints_about(outcomes, sentences_of(suite), assignment.feedback),
-        *complaints_about_places(outcomes, {task: uses for one in outcomes for task, uses in one.answer.uses.items()}),
+        *complaints_about_parts(outcomes, {task: uses for one in outcomes for task, uses in one.answer.uses.items()}),
     )
     return Proof(
         assignment=assignment.slug,

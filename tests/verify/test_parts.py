@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.models import ArgumentUse, TaskReport, TestReport, Verdict, Visibility
-from grader.verify.places import complaints_about_places
+from grader.verify.parts import complaints_about_parts
 from grader.verify.trials import Trial, TrialKind
 from grader.verify.verdicts import Outcome
 from tests.support.factories import make_task
@@ -31,13 +31,13 @@ def outcome(message: str) -> Outcome:
 
 def complaints(message: str, *kinds: str) -> list[str]:
     uses = {"add": [ArgumentUse(subject="result", kinds=kinds), ArgumentUse(subject="x", kinds=("sequence",))]}
-    return [found.subject for found in complaints_about_places([outcome(message)], uses)]
+    return [found.subject for found in complaints_about_parts([outcome(message)], uses)]
 
 
 def test_part_of_a_result_without_parts_is_complained_of_once() -> None:
     message = "`result[1]` has the wrong values"
     uses = {"add": [ArgumentUse(subject="result", kinds=("float tensor",))]}
-    (found,) = complaints_about_places([outcome(message), outcome(message)], uses)
+    (found,) = complaints_about_parts([outcome(message), outcome(message)], uses)
     assert (found.check, found.subject) == ("text", "test_add.py::test_sum")
     assert "`add` returns nothing that has parts" in found.message
 
@@ -52,4 +52,4 @@ def test_case_may_be_told_of_any_result() -> None:
 
 
 def test_task_of_which_nothing_was_recorded_is_left_alone() -> None:
-    assert list(complaints_about_places([outcome("`result[1]` is wrong")], {})) == []
+    assert list(complaints_about_parts([outcome("`result[1]` is wrong")], {})) == []

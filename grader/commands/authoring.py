@@ -73,6 +73,11 @@ def new(slug: str, course_folder: Path | None, **options: Any) -> ExitCode:
     help="How many seeds to try the reference under.",
 )
 @click.option(
+    "--mechanical",
+    is_flag=True,
+    help="Try every mechanical mutant: the reference with one thing changed.  [default: a few of each task]",
+)
+@click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="How many submissions to judge at a time."
 )
 @click.option(

@@ -74,9 +74,11 @@ def render_coverage(console: Console, proof: Proof) -> None:
 
 def _counted(proof: Proof) -> str:
     counts = proof.tally
+    listed = f", {counts.mechanical_listed} equivalent" if counts.mechanical_listed else ""
     return (
         f"{proof.assignment:14} {counts.tests:3} tests  {counts.seeds:3} seeds  {counts.variants:3} variants  "
-        f"{counts.caught:3} of {counts.mutants} mutants caught, {counts.named} named"
+        f"{counts.caught:3} of {counts.mutants} mutants caught, {counts.named} named  "
+        f"{counts.mechanical_caught:3} of {counts.mechanical} mechanical{listed}"
     )
 
 

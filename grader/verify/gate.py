@@ -13,15 +13,16 @@ import msgspec
 
 from grader.course.course import Course, tasks_named
 from grader.errors import EngineFailedError, EngineMissingError, SandboxError
-from grader.models import Assignment, Submission
+from grader.models import Assignment, Job, Submission
 from grader.pipeline import Request, plan, score
 from grader.sandbox.pools import Pools
 from grader.verify.classes import Coverage, complaints_about_classes, complaints_about_waivers, coverage_of
-from grader.verify.limits import DEFAULT_SEEDS
+from grader.verify.limits import DEFAULT_SEEDS, MECHANICAL_TEST_S, MECHANICAL_TOTAL_S
 from grader.verify.marks import complaints_about_marks
 from grader.verify.parts import complaints_about_parts
+from grader.verify.survivors import complaints_about_mechanical
 from grader.verify.texts import complaints_about_texts, sentences_of
-from grader.verify.trials import Trial, plan_trials
+from grader.verify.trials import Trial, TrialKind, plan_trials
 from grader.verify.verdicts import Complaint, Outcome, Tally, complaints_about, tally
 
 __all__ = ["Proof", "Verification", "verify"]
@@ -66,6 +67,7 @@ def verify(
     jobs: int = 1,
     sandbox: str = "process",
     task_names: tuple[str, ...] = (),
+    mechanical: bool = False,
     on_start: Callable[[int], None] = lambda trials: None,
     on_trial: Callable[[str], None] = lambda slug: None,
     on_proof: Callable[[Proof], None] = lambda proof: None,
@@ -79,6 +81,7 @@ def verify(
         jobs: how many submissions are judged at the same time.
         sandbox: `process` or `docker`.
         task_names: the tasks to try; all by default.
+        mechanical: whether to try every mechanical mutant, and not only a few of each task.
         on_start: is told how many trials there are.
         on_trial: is told the assignment of each trial that is done.
         on_proof: is told of each assignment that is done.
@@ -92,7 +95,7 @@ def verify(
     proofs = list(filter(None, (_of_unfinished(course, assignment) for assignment in assignments)))
     unfinished = {proof.assignment for proof in proofs}
     planned = [
-        (assignment, plan_trials(course, assignment, tasks, seeds))
+        (assignment, plan_trials(course, assignment, tasks, seeds, is_mechanical=mechanical))
         for assignment, tasks in wanted
         if assignment.slug not in unfinished
     ]
@@ -146,6 +149,8 @@ def _judge(
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
     request = Request(course=course, assignment=assignment, tasks=trial.tasks, seed=trial.seed)
     job = msgspec.structs.replace(plan(request, submission), records_uses=trial.records_uses)
+    if trial.kind is TrialKind.MECHANICAL:
+        job = _in_short(job)
     try:
         answer = pools.pool(assignment.limits).grade(job)
         return Outcome(trial=trial, answer=answer, tasks=score(job, answer))
@@ -155,6 +160,18 @@ def _judge(
         return Outcome(trial=trial, problem=str(error))
     finally:
         on_trial(assignment.slug)
+
+
+def _in_short(job: Job) -> Job:
+    """Returns a job that waits less for code that hangs, and does not ask which misconception it shows."""
+    limits = msgspec.structs.replace(
+        job.limits,
+        test_s=min(job.limits.test_s, MECHANICAL_TEST_S),
+        total_s=min(job.limits.total_s, MECHANICAL_TOTAL_S),
+    )
+    sha256 = hashlib.sha256(f"{job.suite.sha256}, without mutants".encode()).hexdigest()  # collected for itself
+    suite = msgspec.structs.replace(job.suite, mutants={}, edits={}, sha256=sha256)
+    return msgspec.structs.replace(job, limits=limits, suite=suite)
 
 
 def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:
@@ -176,6 +193,7 @@ def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> P
         *_of_waivers(assignment, coverage),
         *complaints_about(outcomes, sentences_of(suite), assignment.feedback),
         *complaints_about_parts(outcomes, {task: uses for one in outcomes for task, uses in one.answer.uses.items()}),
+        *complaints_about_mechanical(course, assignment, outcomes),
     )
     return Proof(
         assignment=assignment.slug,

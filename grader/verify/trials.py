@@ -14,6 +14,9 @@ from grader.course.stubs import stub_source
 from grader.errors import CourseError
 from grader.models import Assignment, Feedback, Task
 from grader.suite.mutants import StandIn, stand_in_submission, stand_ins
+from grader.verify.drawing import drawn_mutants
+from grader.verify.equivalents import listed_equivalents
+from grader.verify.mechanical import MechanicalMutant, mechanical_mutants
 
 __all__ = ["IMPOSTORS", "SPIES", "Trial", "TrialKind", "plan_trials"]
 
@@ -31,6 +34,7 @@ class TrialKind(StrEnum):
     SPY = "spy"
     VARIANT = "variant"
     MUTANT = "mutant"
+    MECHANICAL = "mechanical"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,8 @@ class Trial:
         label: the same, with the form of a mutant that has several.
         task: that a variant or mutant stands in for.
         tasks: that are judged.
+        mechanical: the change that is tried, if it is a mechanical one.
+        is_listed: whether its author lists it as equivalent.
     """
 
     kind: TrialKind
@@ -51,6 +57,8 @@ class Trial:
     tasks: tuple[Task, ...]
     task: str | None = None
     label: str = ""
+    mechanical: MechanicalMutant | None = None
+    is_listed: bool = False
 
     @property
     def records_uses(self) -> bool:
@@ -58,14 +66,19 @@ class Trial:
         return self.kind is TrialKind.REFERENCE and self.seed == 0
 
 
-def plan_trials(course: Course, assignment: Assignment, tasks: tuple[Task, ...], seeds: int) -> list[Trial]:
+def plan_trials(
+    course: Course, assignment: Assignment, tasks: tuple[Task, ...], seeds: int, *, is_mechanical: bool = False
+) -> list[Trial]:
     """Returns all trials of some tasks of an assignment.
 
     The reference is tried under every seed; spies, variants and some mutants under two: with terse feedback, what a
     student reads of a hidden test must not depend on the seed.
 
+    Args:
+        is_mechanical: whether to try every mechanical mutant; otherwise a few of each task are drawn.
+
     Raises:
-        CourseError: if the solution, the mutants or the variants do not read.
+        CourseError: if the solution, the mutants, the variants or the list of equivalent mutants do not read.
     """
     path = course.solution(assignment)
     if not path.is_file():
@@ -77,6 +90,7 @@ def plan_trials(course: Course, assignment: Assignment, tasks: tuple[Task, ...],
         *_of_impostors(assignment, tasks, reference),
         *_of_stand_ins(tasks, reference, TrialKind.VARIANT, stand_ins(course, assignment, "variant")),
         *_of_stand_ins(tasks, reference, TrialKind.MUTANT, stand_ins(course, assignment, "mutant")),
+        *_of_mechanical(course, assignment, tasks, reference, draws_all=is_mechanical),
     ]
 
 
@@ -127,3 +141,24 @@ def _concerned_by(task: Task, tasks: tuple[Task, ...], reference: str) -> tuple[
 def _stand_in(tasks: tuple[Task, ...], reference: str, found: StandIn, kind: TrialKind, seed: int) -> Trial:
     source = stand_in_submission(reference, found)
     return Trial(kind=kind, name=found.name, source=source, seed=seed, tasks=tasks, task=found.task, label=found.label)
+
+
+def _of_mechanical(
+    course: Course, assignment: Assignment, tasks: tuple[Task, ...], reference: str, *, draws_all: bool
+) -> Iterator[Trial]:
+    listed = {entry.key for entry in listed_equivalents(course, assignment)}
+    sha256 = course.suite(assignment).sha256
+    for task in tasks:
+        judged = _concerned_by(task, tasks, reference)
+        for drawn in drawn_mutants(mechanical_mutants(reference, task.name), listed, sha256, draws_all=draws_all):
+            mutant = drawn.mutant
+            yield Trial(
+                kind=TrialKind.MECHANICAL,
+                name=f"line {mutant.line}: {mutant.after or 'dropped'}",
+                source=mutant.source,
+                seed=drawn.seed,
+                tasks=judged,
+                task=task.name,
+                mechanical=mutant,
+                is_listed=drawn.is_listed,
+            )

@@ -14,7 +14,7 @@ from grader.verify.limits import MAX_TEST_S, MAX_TRIVIAL_SHARE, MIN_NAMED_SHARE
 from grader.verify.names import unbound_names
 from grader.verify.trials import Trial, TrialKind
 
-__all__ = ["Complaint", "Outcome", "Tally", "complaints_about", "tally"]
+__all__ = ["Complaint", "Outcome", "Tally", "complaints_about", "subject_of", "tally"]
 
 _DOES_NOT_RUN = {"import", "missing", "syntax"}
 _RAISES_BY_ITSELF = re.compile(r"`(?:NameError|UnboundLocalError|ImportError|ModuleNotFoundError)` was raised")
@@ -28,7 +28,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `broken`, `stray`,
-            `name`, `idle`, `flaky`, `slow`, `leak`, `class`, `text`, `todo` or `engine`.
+            `name`, `idle`, `flaky`, `slow`, `leak`, `class`, `mechanical`, `equivalent`, `text`, `todo` or `engine`.
         subject: the mutant, variant, test, task or file.
     """
 
@@ -57,7 +57,13 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How many there were, and how many of the mutants were caught and named."""
+    """How many there were, and how many of the mutants were caught and named.
+
+    Attributes:
+        mechanical: mechanical mutants that were tried.
+        mechanical_caught: those of them that lost points in their task.
+        mechanical_listed: those of them that are listed as equivalent.
+    """
 
     tests: int
     seeds: int
@@ -66,6 +72,9 @@ class Tally:
     caught: int
     named: int
     unnamed: tuple[str, ...]
+    mechanical: int = 0
+    mechanical_caught: int = 0
+    mechanical_listed: int = 0
 
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:
@@ -75,6 +84,7 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
         kinds[outcome.trial.kind][_name(outcome.trial)].append(outcome)
     reference = [outcome for found in kinds[TrialKind.REFERENCE].values() for outcome in found]
     mutants = kinds[TrialKind.MUTANT]
+    mechanical = [outcome for found in kinds[TrialKind.MECHANICAL].values() for outcome in found]
     unnamed = tuple(name for name, found in mutants.items() if not all(_is_named(outcome) for outcome in found))
     return Tally(
         tests=max((len(outcome.answer.tests) for outcome in reference), default=0),
@@ -84,6 +94,9 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
         caught=sum(all(outcome.trial.task in outcome.lost for outcome in found) for found in mutants.values()),
         named=len(mutants) - len(unnamed),
         unnamed=unnamed,
+        mechanical=len(mechanical),
+        mechanical_caught=sum(outcome.trial.task in outcome.lost for outcome in mechanical),
+        mechanical_listed=sum(outcome.trial.is_listed for outcome in mechanical),
     )
 
 
@@ -106,14 +119,15 @@ def _name(trial: Trial) -> str:
     return f"{trial.task}/{trial.name}" if trial.task else trial.name
 
 
-def _subject(trial: Trial) -> str:
+def subject_of(trial: Trial) -> str:
+    """Names what a complaint is about."""
     return f"{trial.task}/{trial.label or trial.name}" if trial.task else trial.name
 
 
 def _of_outcome(outcome: Outcome) -> Iterator[Complaint]:
     trial = outcome.trial
     if outcome.problem is not None:
-        yield Complaint(check="engine", subject=_subject(trial), message=f"was not graded: {outcome.problem}")
+        yield Complaint(check="engine", subject=subject_of(trial), message=f"was not graded: {outcome.problem}")
     elif trial.kind is TrialKind.STUB:
         yield from _of_worthless(outcome, 0.0)
     elif trial.kind is TrialKind.IMPOSTOR:
@@ -121,9 +135,11 @@ def _of_outcome(outcome: Outcome) -> Iterator[Complaint]:
     elif trial.kind is TrialKind.VARIANT:
         for task in outcome.lost.values():
             message = f"is right and lost points in `{task.task}` (seed {trial.seed}): {_failures(task)}"
-            yield Complaint(check="variant", subject=_subject(trial), message=message)
+            yield Complaint(check="variant", subject=subject_of(trial), message=message)
     elif trial.kind is TrialKind.MUTANT:
         yield from _of_mutant(outcome)
+    elif trial.kind is TrialKind.MECHANICAL:
+        yield from _of_strays(outcome)
 
 
 def _of_worthless(outcome: Outcome, allowed_share: float) -> Iterator[Complaint]:
@@ -136,16 +152,13 @@ def _of_worthless(outcome: Outcome, allowed_share: float) -> Iterator[Complaint]
 
 
 def _of_mutant(outcome: Outcome) -> Iterator[Complaint]:
-    trial, subject = outcome.trial, _subject(outcome.trial)
+    trial, subject = outcome.trial, subject_of(outcome.trial)
     own = next(task for task in outcome.tasks if task.task == trial.task)
     if trial.task not in outcome.lost:
         message = f"survives: it got {own.score:g} of {own.max_score:g} points (seed {trial.seed})"
         yield Complaint(check="survivor", subject=subject, message=message)
     yield from _of_broken(outcome, own)
-    for task in outcome.lost.values():
-        if task.task != trial.task:
-            message = f"loses points in `{task.task}` too (seed {trial.seed}): {_failures(task)}"
-            yield Complaint(check="stray", subject=subject, message=message)
+    yield from _of_strays(outcome)
     for task_name, mutant in _told(outcome):
         if (task_name, mutant.name) != (trial.task, trial.name):
             message = f"is told the misconception of `{task_name}/{mutant.name}` (seed {trial.seed})"
@@ -157,9 +170,17 @@ def _told(outcome: Outcome) -> Iterator[tuple[str, Mutant]]:
         yield from ((task_name, mutant) for mutant in mutants)
 
 
+def _of_strays(outcome: Outcome) -> Iterator[Complaint]:
+    trial = outcome.trial
+    for task in outcome.lost.values():
+        if task.task != trial.task:
+            message = f"loses points in `{task.task}` too (seed {trial.seed}): {_failures(task)}"
+            yield Complaint(check="stray", subject=subject_of(trial), message=message)
+
+
 def _of_broken(outcome: Outcome, own: TaskReport) -> Iterator[Complaint]:
     """A mutant that fails for want of a name or a module shows nothing of what the tests find."""
-    subject, unbound = _subject(outcome.trial), unbound_names(outcome.trial.source)
+    subject, unbound = subject_of(outcome.trial), unbound_names(outcome.trial.source)
     if unbound:
         message = f"uses {', '.join(f'`{name}`' for name in unbound)}, which is defined nowhere"
         yield Complaint(check="broken", subject=subject, message=message)
@@ -237,11 +258,11 @@ def _of_leaks(outcomes: list[Outcome], sentences: frozenset[str]) -> Iterator[Co
     told: set[str] = set()
     for outcome in outcomes:
         for test in (test for task in outcome.tasks for test in task.tests if test.visibility is Visibility.HIDDEN):
-            key = (outcome.trial.kind, _subject(outcome.trial), test.test, _Said.of(test).cases)
+            key = (outcome.trial.kind, subject_of(outcome.trial), test.test, _Said.of(test).cases)
             reason = _leak(test, first.setdefault(key, test), sentences)
             if reason is not None and test.test not in told:
                 told.add(test.test)
-                message = f"tells what is hidden ({_subject(outcome.trial)}, seed {outcome.trial.seed}): {reason}"
+                message = f"tells what is hidden ({subject_of(outcome.trial)}, seed {outcome.trial.seed}): {reason}"
                 yield Complaint(check="leak", subject=test.test, message=message)
 
 

@@ -72,6 +72,14 @@ def test_json_is_one_document(warm_learn: Learn, proved: Path) -> None:
     assert json.loads(result.stdout)["assignments"][0]["tally"]["caught"] == 1
 
 
+def test_all_mechanical_mutants_are_tried_and_the_listed_ones_told(warm_learn: Learn, proved: Path) -> None:
+    result = warm_learn(
+        "verify", "--task", "running_sum", "--seeds", "5", "--mechanical", "--jobs", "2", "--course", str(proved)
+    )
+    assert result.exit_code == 0, result.output
+    assert "8 of 9 mechanical, 1 equivalent" in " ".join(result.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "phrase"),
     [

@@ -24,6 +24,7 @@ _MUTANTS = "assignments/sums/mutants/running_sum.py"
 _EDITS = "assignments/sums/mutants/Scale.toml"
 _WHOLE = "assignments/sums/mutants/Scale.py"
 _VARIANTS = "assignments/sums/variants/running_sum.py"
+_EQUIVALENT = "assignments/sums/mutants/equivalent.toml"
 
 Prove = Callable[..., Proof]
 
@@ -79,6 +80,73 @@ def test_complete_assignment_is_proved(prove: Prove) -> None:
     counts = proof.tally
     assert (counts.tests, counts.seeds, counts.variants) == (4, 6, 4)
     assert (counts.mutants, counts.caught, counts.named, counts.unnamed) == (4, 4, 4, ())
+    assert (counts.mechanical, counts.mechanical_caught, counts.mechanical_listed) == (8, 8, 0)
+
+
+def test_all_mechanical_mutants_are_tried_when_that_is_wanted(prove: Prove) -> None:
+    proof = prove(jobs=2, mechanical=True)
+    assert proof.complaints == ()
+    counts = proof.tally
+    assert (counts.mechanical, counts.mechanical_caught, counts.mechanical_listed) == (14, 13, 1)
+    assert (counts.mutants, counts.caught, counts.named) == (4, 4, 4)
+
+
+def test_mechanical_mutant_that_survives_comes_with_the_entry_that_lists_it(prove: Prove) -> None:
+    entry = (_PROVED / _EQUIVALENT).read_text(encoding="utf-8")
+    (complaint,) = prove(_EQUIVALENT, entry, task_names=("running_sum",), mechanical=True).complaints
+    assert (complaint.check, complaint.subject) == (
+        "mechanical", "running_sum/line 12: out, total = (torch.empty_like(x), torch.zeros(()))",
+    )  # fmt: skip
+    said, _, block = complaint.message.partition("\n")
+    assert "survives" in said and "`mutants/equivalent.toml`" in said
+    proof = prove(_EQUIVALENT, "", block.replace("...", "No entry is narrower."), mechanical=True)
+    assert proof.complaints == ()
+
+
+def test_entry_of_what_is_caught_is_not_true(prove: Prove) -> None:
+    entry = '[[equivalent]]\ntask = "Scale"\nfrom = "return self.factor * x"\nto = "return x"\nreason = "?"\n'
+    text = (_PROVED / _EQUIVALENT).read_text(encoding="utf-8")
+    (complaint,) = prove(_EQUIVALENT, text, text + entry, task_names=("Scale",), mechanical=True).complaints
+    assert (complaint.check, complaint.subject) == ("equivalent", "mutants/equivalent.toml")
+    assert "`return self.factor * x` becoming `return x`, which is caught by `test_sums.py::test_scales`" in (
+        complaint.message
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("torch.zeros(()))", "torch.zeros([]))", "The nearest change of this statement is to `out, total"),
+        ("out, total =", "outer, totals =", "The nearest statement is `out, total"),
+        ("out, total = (torch.empty_like(x), torch.zeros((), dtype=x.dtype))", "del q", "Take it out of the list."),
+    ],
+    ids=["another-change", "another-statement", "nothing-like-it"],
+)
+def test_entry_of_what_is_not_made_is_not_true(prove: Prove, old: str, new: str, said: str) -> None:
+    text = (_PROVED / _EQUIVALENT).read_text(encoding="utf-8")
+    longer = text + text.replace(old, new)
+    (complaint,) = prove(_EQUIVALENT, text, longer, task_names=("running_sum",)).complaints
+    assert (complaint.check, complaint.subject) == ("equivalent", "mutants/equivalent.toml")
+    assert "is not made of the reference any more" in complaint.message and said in complaint.message
+
+
+def test_mechanical_mutant_is_not_waited_for_as_long_as_a_student(
+    prove: Prove, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[Job] = []
+
+    judge = warm_pool.grade
+
+    def note(job: Job) -> Answer:
+        jobs.append(job)
+        return judge(job)
+
+    monkeypatch.setattr(warm_pool, "grade", note)
+    prove(task_names=("Scale",))
+    assert {(job.limits.test_s, job.limits.total_s, bool(job.suite.edits)) for job in jobs} == {
+        (5.0, 120.0, True), (2.0, 20.0, False),
+    }  # fmt: skip
+    assert len({job.suite.sha256 for job in jobs}) == 2
 
 
 @pytest.mark.parametrize(

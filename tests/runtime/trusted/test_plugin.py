@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from grader.models import Answer, Job, Mutant, Suite, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import Answer, ArgumentUse, Job, Mutant, Suite, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.misconceptions import Mutants
 from grader.runtime.trusted.plugin import PYTEST_ARGUMENTS, SuitePlugin
@@ -54,6 +54,9 @@ class _Examiner:
 
     def rng(self) -> Rng:
         return Rng(1)
+
+    def uses(self) -> dict[str, tuple[ArgumentUse, ...]]:
+        return {"add": (ArgumentUse(subject="x"),)}
 
     def close(self) -> None:
         self.is_closed = True
@@ -150,6 +153,7 @@ def test_plugin_judges_the_tests_of_the_jobs_tasks_values_first(tmp_path: Path) 
     assert examiner.begun == ["test_first[1]", "test_first[2]", "test_late"]
     assert [spec.test for spec in answer.tests] == [result.test for result in answer.results]
     assert [result.verdict for result in answer.results] == [Verdict.PASSED, Verdict.FAILED, Verdict.PASSED]
+    assert answer.uses == {"add": (ArgumentUse(subject="x"),)}
     assert (answer.output, answer.notes, answer.problem) == ("printed", ({"en": "It printed much."},), None)
     assert {task: [one.name for one in found] for task, found in answer.misconceptions.items()} == {"add": ["adds_one"]}
     assert examiner.is_closed

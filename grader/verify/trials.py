@@ -35,6 +35,7 @@ class TrialKind(StrEnum):
     VARIANT = "variant"
     MUTANT = "mutant"
     MECHANICAL = "mechanical"
+    BREACH = "breach"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +43,11 @@ class Trial:
     """One submission to judge.
 
     Attributes:
-        name: of the impostor, spy, variant or mutant.
-        label: the same, with the form of a mutant that has several.
-        task: that a variant or mutant stands in for.
+        name: of the impostor, spy, variant, mutant or promise that is broken.
+        label: the same, with the form of a mutant that has several, or with what is promised something of.
+        subject: what is promised something of: an argument, `result` or `call`.
+        task: that a variant, mutant or breach stands in for.
+        question: the source of a submission that loses points if this one, a breach, differs from the reference at all.
         tasks: that are judged.
         mechanical: the change that is tried, if it is a mechanical one.
         is_listed: whether its author lists it as equivalent.
@@ -59,6 +62,8 @@ class Trial:
     label: str = ""
     mechanical: MechanicalMutant | None = None
     is_listed: bool = False
+    subject: str = ""
+    question: str | None = None
 
     @property
     def records_uses(self) -> bool:

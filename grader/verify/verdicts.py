@@ -28,7 +28,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         check: which kind of proof failed: `reference`, `stub`, `impostor`, `variant`, `survivor`, `broken`, `stray`,
-            `name`, `idle`, `flaky`, `slow`, `leak`, `class`, `mechanical`, `equivalent`, `text`, `todo` or `engine`.
+            `name`, `idle`, `flaky`, `slow`, `leak`, `class`, `promise`, `mechanical`, `equivalent`, `text`, `todo` or
+            `engine`.
         subject: the mutant, variant, test, task or file.
     """
 
@@ -43,12 +44,14 @@ class Outcome:
 
     Attributes:
         problem: why it was not graded; then it has no tasks.
+        is_moot: whether it answers as the reference does whatever is asked, by the answer to the trial's question.
     """
 
     trial: Trial
     answer: Answer = Answer()
     tasks: tuple[TaskReport, ...] = ()
     problem: str | None = None
+    is_moot: bool = False
 
     @property
     def lost(self) -> dict[str, TaskReport]:
@@ -239,10 +242,11 @@ def _of_names(outcomes: list[Outcome]) -> Iterator[Complaint]:
 
 
 def _of_idle_tests(outcomes: list[Outcome]) -> Iterator[Complaint]:
-    """A test that no mutant fails shows nothing of what it is there for."""
+    """A test that no mutant and no broken promise fails shows nothing of what it is there for."""
     ran = {test.test for outcome in outcomes for task in outcome.tasks for test in task.tests if _has_run(test)}
     mutants = [outcome for outcome in outcomes if outcome.trial.kind is TrialKind.MUTANT]
-    lost = [outcome.lost[outcome.trial.task] for outcome in mutants if outcome.trial.task in outcome.lost]
+    wrong = [*mutants, *(outcome for outcome in outcomes if outcome.trial.kind is TrialKind.BREACH)]
+    lost = [outcome.lost[outcome.trial.task] for outcome in wrong if outcome.trial.task in outcome.lost]
     failed = {test.test for task in lost for test in task.tests if _has_run(test) and not test.score}
     for test_name in sorted(ran - failed) if mutants else ():
         yield Complaint(check="idle", subject=test_name, message="fails no mutant: add one that needs it, or drop it")

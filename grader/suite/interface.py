@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from grader.runtime.trusted.compare import assert_close, in_case, require
+from grader.runtime.trusted.promises import assert_keeps_promises
 from grader.runtime.trusted.rng import Rng
 from grader.runtime.trusted.student import Student
 from grader.runtime.wire.faults import StudentError
@@ -20,6 +21,7 @@ __all__ = [
     "Student",
     "StudentError",
     "assert_close",
+    "assert_keeps_promises",
     "depends",
     "gpu",
     "hint",

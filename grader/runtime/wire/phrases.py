@@ -56,6 +56,15 @@ _SETTINGS = {
 }
 _COMPARISONS = {
     "{case}: {message}": "{case}：{message}",
+    "asked again with the same arguments": "用同样的参数再调用一次",
+    "with arguments that are views of another memory layout": "参数是另一种内存布局的视图时",
+    "with float32 arguments": "参数是 float32 时",
+    "where gradients are switched off": "梯度模式关闭时",
+    "where the default dtype is float64": "默认 dtype 是 float64 时",
+    "where the default device is another one": "默认设备是另一个设备时",
+    "the argument `{name}` is changed by the call": "调用修改了参数 `{name}`",
+    "no gradient flows from the result back to `{name}`": "没有梯度从结果流回 `{name}`",
+    "the gradient that flows back to `{name}` is wrong": "流回 `{name}` 的梯度不对",
     "{result} is {got}, expected {want}": "{result}是{got}，应为{want}",
     "{result} has {aspect} {got}, expected {want}": "{result}的{aspect}是 {got}，应为 {want}",
     "{result} has shape beyond all measure, expected {want}": "{result}的形状大得离谱，应为 {want}",

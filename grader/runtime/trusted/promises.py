@@ -1,0 +1,317 @@
+"""What the rules of a statement promise of every task, asked of one: views, dtypes, devices, gradients, no traces.
+
+`assert_keeps_promises` goes with any function, class or step in place that a specification describes. What it asks for
+comes back as values wherever that is possible.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.models import Text
+from grader.runtime.trusted.compare import Mismatch, assert_close, require
+from grader.runtime.trusted.derivatives import derivative_along
+from grader.runtime.trusted.promise_probes import (
+    watched_call,
+    watched_gradients,
+    watched_twice,
+    watched_under,
+    watched_without_data,
+)
+from grader.runtime.trusted.rng import Rng
+from grader.runtime.trusted.student import Student
+from grader.runtime.trusted.values import are_same, as_dtype, as_view, floats_in, mapped, tensors_in
+from grader.runtime.wire.faults import StudentError
+from grader.runtime.wire.phrases import say
+from grader.runtime.wire.probes import Probe
+
+__all__ = ["PROMISES", "assert_keeps_promises"]
+
+_GRADIENT_RTOL, _GRADIENT_ATOL = 1e-5, 1e-6
+"""What differences reach in float64; a gradient that lacks a part of it is off by far more."""
+
+_OTHER_DEVICE = ("on the expected device", "expected device meta", "to be on the same device")
+"""What torch says of a tensor on another device. Whoever looks at data fails otherwise, and rightly, without data."""
+
+
+def assert_keeps_promises(
+    student: Student,
+    asked: str | Probe,
+    spec: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    rng: Rng,
+    changes: Collection[str] = (),
+    no_gradient: Collection[str] = (),
+    without: Collection[str] = (),
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> None:
+    """Fails unless a task keeps what statements promise: see `PROMISES` for what is asked.
+
+    Each is asked with the same arguments, so give some that tell right from wrong, and none at a kink.
+
+    Args:
+        asked: the task's name, or a probe `f(solution, *args, **kwargs)` that returns its result: an instance applied,
+            an argument that was changed in place.
+        spec: returns what is right, of the same arguments; it may change nothing.
+        args: tensors of any dtype, sequences of them, numbers and whatever else crosses. Floating-point tensors are
+            asked for in float64 and in float32, whatever they are.
+        rng: draws the upstream gradient.
+        changes: the parameters of `spec` whose arguments may change.
+        no_gradient: those to which no gradient is owed.
+        without: promises that are not asked for.
+        rtol, atol: of values, where the dtype's own are too narrow.
+
+    Raises:
+        Mismatch: saying which promise is broken.
+        ValueError: if `without` names none of `PROMISES`.
+    """
+    unknown = sorted(set(without) - PROMISES.keys())
+    if unknown:
+        raise ValueError(f"there is no promise `{unknown[0]}`; there are {', '.join(f'`{name}`' for name in PROMISES)}")
+    case = _Case(
+        student=student,
+        asked=_as_probe(asked),
+        spec=spec,
+        given=_Given(_names(spec, len(args)), list(args), dict(kwargs or {})),
+        rng=rng,
+        changes=changes,
+        no_gradient=no_gradient,
+        rtol=rtol,
+        atol=atol,
+    )
+    for name, check in PROMISES.items():
+        if name not in without:
+            check(case)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The arguments of one call.
+
+    Attributes:
+        names: of the parameters that `args` are for.
+    """
+
+    names: list[str]
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+    @property
+    def pairs(self) -> list[tuple[str, Any]]:
+        return [*zip(self.names, self.args, strict=True), *self.kwargs.items()]
+
+    @property
+    def tensors(self) -> Iterator[Tensor]:
+        return tensors_in([self.args, self.kwargs])
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> _Given:
+        return _Given(self.names, mapped(self.args, change), mapped(self.kwargs, change))
+
+    def as_dtype(self, dtype: torch.dtype) -> _Given:
+        return _Given(self.names, as_dtype(self.args, dtype), as_dtype(self.kwargs, dtype))
+
+    def with_leaves(self, leaves: list[Tensor], but: Collection[str]) -> _Given:
+        """Returns the same arguments with other floating-point tensors, in their order."""
+        following = iter(leaves)
+
+        def replaced(name: str, value: Any) -> Any:
+            if name in but:
+                return value
+            return mapped(value, lambda tensor: next(following) if tensor.is_floating_point() else tensor)
+
+        args = [replaced(name, value) for name, value in zip(self.names, self.args, strict=True)]
+        return _Given(self.names, args, {name: replaced(name, value) for name, value in self.kwargs.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """A task and the arguments that it is asked with."""
+
+    student: Student
+    asked: Probe
+    spec: Callable[..., Any]
+    given: _Given
+    rng: Rng
+    changes: Collection[str]
+    no_gradient: Collection[str]
+    rtol: float | None
+    atol: float | None
+    _expected: dict[torch.dtype, Any] = field(default_factory=dict)
+
+    @property
+    def has_floats(self) -> bool:
+        return any(tensor.is_floating_point() for tensor in self.given.tensors)
+
+    def of(self, dtype: torch.dtype) -> _Given:
+        return self.given.as_dtype(dtype)
+
+    def expected(self, dtype: torch.dtype) -> Any:
+        """Returns what the specification says of the arguments in a dtype."""
+        if dtype not in self._expected:
+            self._expected[dtype] = self.specified(self.of(dtype))
+        return self._expected[dtype]
+
+    def specified(self, given: _Given) -> Any:
+        return self.spec(*given.args, **given.kwargs)
+
+    def run(self, watching: Probe, given: _Given, *rest: object) -> Any:
+        """Runs a watching probe next to the student's code; it finds the one that asks by its name."""
+        both = Probe(watching.name, f"{self.asked.source}\n\n{watching.source}")
+        return self.student.run(both, self.asked.name, given.args, given.kwargs, *rest)
+
+    def compare(self, actual: Any, expected: Any, told: Text) -> None:
+        with _told(told):
+            assert_close(actual, expected, rtol=self.rtol, atol=self.atol)
+
+
+def _names(spec: Callable[..., Any], count: int) -> list[str]:
+    """Returns the names of the parameters that take the first `count` positional arguments."""
+    declared = list(inspect.signature(spec).parameters.values())
+    names = [one.name for one in declared if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    names += [one.name for one in declared if one.kind is one.VAR_POSITIONAL] * count
+    return names[:count]
+
+
+def _as_probe(asked: str | Probe) -> Probe:
+    if isinstance(asked, Probe):
+        return asked
+    return Probe("ask", f"def ask(solution, *args, **kwargs):\n    return solution.{asked}(*args, **kwargs)")
+
+
+@contextlib.contextmanager
+def _told(told: Text) -> Iterator[None]:
+    """Says of a difference under which circumstances it is one, as cases are named."""
+    try:
+        yield
+    except Mismatch as mismatch:
+        mismatch.cases.append(told)
+        raise
+
+
+# What is asked. Each check is one line of `PROMISES`.
+
+
+def _check_calls(case: _Case) -> None:
+    first, again = case.run(watched_twice, case.of(torch.float64))
+    assert_close(first, case.expected(torch.float64), rtol=case.rtol, atol=case.atol)
+    case.compare(again, case.expected(torch.float64), say("asked again with the same arguments"))
+
+
+def _check_arguments(case: _Case) -> None:
+    given = case.of(torch.float64)
+    args, kwargs, _, _ = case.run(watched_call, given)
+    for (name, before), (_, after) in zip(given.pairs, _Given(given.names, args, kwargs).pairs, strict=True):
+        if name not in case.changes and not are_same(after, before):
+            raise Mismatch("property", say("the argument `{name}` is changed by the call", name=name))
+
+
+def _check_settings(case: _Case) -> None:
+    _, _, is_on, is_kept = case.run(watched_call, case.of(torch.float64))
+    require(is_on, en="grad mode is left switched off after the call", zh="调用之后梯度模式一直关着")
+    require(is_kept, en="the call seeds the global generator", zh="调用给全局生成器设定了种子")
+
+
+def _check_views(case: _Case) -> None:
+    found = case.run(watched_under, case.of(torch.float64).mapped(as_view), True, None, None)
+    case.compare(found, case.expected(torch.float64), say("with arguments that are views of another memory layout"))
+
+
+def _check_float32(case: _Case) -> None:
+    if case.has_floats:
+        found = case.run(watched_under, case.of(torch.float32), True, None, None)
+        case.compare(found, case.expected(torch.float32), say("with float32 arguments"))
+
+
+def _check_gradients_off(case: _Case) -> None:
+    if case.has_floats:
+        found = case.run(watched_under, case.of(torch.float64), False, None, None)
+        case.compare(found, case.expected(torch.float64), say("where gradients are switched off"))
+
+
+def _check_default_dtype(case: _Case) -> None:
+    if case.has_floats:
+        found = case.run(watched_under, case.of(torch.float32), True, torch.float64, None)
+        case.compare(found, case.expected(torch.float32), say("where the default dtype is float64"))
+
+
+def _check_default_device(case: _Case) -> None:
+    if case.has_floats:
+        try:
+            found = case.run(watched_under, case.of(torch.float64), True, None, "meta")
+        except StudentError as error:
+            require(
+                not any(phrase in error.message for phrase in _OTHER_DEVICE),
+                en="a tensor was created on the default device instead of the device of the arguments",
+                zh="有张量创建在默认设备上，而不是参数所在的设备",
+            )
+            raise
+        case.compare(found, case.expected(torch.float64), say("where the default device is another one"))
+
+
+def _check_device(case: _Case) -> None:
+    if any(True for _ in case.of(torch.float64).tensors):
+        ending = case.run(watched_without_data, case.of(torch.float64).mapped(lambda tensor: tensor.to("meta")))
+        is_fixed = "cpu" in ending if isinstance(ending, list) else any(phrase in ending for phrase in _OTHER_DEVICE)
+        require(
+            not is_fixed,
+            en="a tensor was created on a fixed device instead of the device of the arguments",
+            zh="有张量创建在固定的设备上，而不是参数所在的设备",
+        )
+
+
+def _check_gradients(case: _Case) -> None:
+    given, results = case.of(torch.float64), floats_in(case.expected(torch.float64))
+    owed = [(name, leaf) for name, value in given.pairs if name not in case.no_gradient for leaf in floats_in(value)]
+    if not owed or not results:
+        return
+    leaves = [leaf for _, leaf in owed]
+    cotangents, directions = ([case.rng.normal(*one.shape, dtype=one.dtype) for one in of] for of in (results, leaves))
+    found = case.run(watched_gradients, given, list(case.no_gradient), list(given.names), cotangents)
+    if not isinstance(found, (list, tuple)) or len(found) != len(leaves):
+        found = [None] * len(leaves)
+
+    def spec(moved: list[Tensor]) -> Any:
+        return case.specified(given.with_leaves(moved, case.no_gradient))
+
+    for number, ((name, _), got) in enumerate(zip(owed, found, strict=True)):
+        alone = [part if at == number else torch.zeros_like(part) for at, part in enumerate(directions)]
+        _compare_gradient(name, got, directions[number], derivative_along(spec, leaves, alone, cotangents))
+
+
+def _compare_gradient(name: str, actual: Any, direction: Tensor, expected: float) -> None:
+    """Compares along one random direction, in which any wrong element shows."""
+    if actual is None and abs(expected) > _GRADIENT_ATOL:
+        raise Mismatch("property", say("no gradient flows from the result back to `{name}`", name=name))
+    along = 0.0 if actual is None else (actual * direction).sum()
+    try:
+        assert_close(float(along), expected, rtol=_GRADIENT_RTOL, atol=_GRADIENT_ATOL)
+    except Mismatch as mismatch:
+        message = say("the gradient that flows back to `{name}` is wrong", name=name)
+        told = Mismatch(mismatch.kind, message)
+        told.rtol, told.atol = mismatch.rtol, mismatch.atol
+        raise told from None
+
+
+PROMISES: dict[str, Callable[[_Case], None]] = {
+    "same arguments again": _check_calls,
+    "arguments unchanged": _check_arguments,
+    "settings unchanged": _check_settings,
+    "views": _check_views,
+    "float32": _check_float32,
+    "gradients off": _check_gradients_off,
+    "another default dtype": _check_default_dtype,
+    "another default device": _check_default_device,
+    "no fixed device": _check_device,
+    "gradients": _check_gradients,
+}
+"""What is promised, and how it is asked for: in this order, the plain call first."""

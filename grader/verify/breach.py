@@ -35,7 +35,7 @@ def break_promise(module: dict[str, Any], task: str, name: str, subject: str, *,
         module[task] = _around(original, deed, parameter, has_owner=False, in_place=task.endswith("_"))
     elif issubclass(original, torch.autograd.Function) and name in ("gradient", "detached result"):
         _cut_backward(original, parameter if name == "gradient" else "", asks=asks)
-    else:
+    elif not (issubclass(original, torch.autograd.Function) and name == "grad mode left off"):  # torch puts it back
         names = _answering(original) if parameter in ("result", "call") else [method or "__init__"]
         for one in names:
             _replace_method(original, one, deed, parameter)
@@ -89,6 +89,11 @@ class _Call:
         self._bound = bound
         self._owner = owner
         self.is_in_place = is_in_place
+
+    @property
+    def is_in_graph(self) -> bool:
+        """Whether it is a step of an autograd function, whose result joins the graph behind it."""
+        return any(hasattr(one, "save_for_backward") for one in self._owner)
 
     def __call__(self, given: _Given) -> Any:
         self._bound.arguments.update(given)
@@ -231,7 +236,8 @@ def _changed_argument(call: _Call, given: _Given, name: str) -> Any:
     """Changes an argument when the answer is there; not where a graph leads to one, since autograd would notice."""
     result = call(given)
     value = given.get(name)
-    if all(any(tensor.requires_grad for tensor in _tensors(found)) for found in (result, list(given.values()))):
+    is_watched = any(tensor.requires_grad for tensor in _tensors(list(given.values())))
+    if is_watched and (call.is_in_graph or any(tensor.requires_grad for tensor in _tensors(result))):
         return result
     kept = {tensor.untyped_storage().data_ptr() for tensor in _tensors(value)}
     result = _mapped(result, lambda tensor: tensor.clone() if tensor.untyped_storage().data_ptr() in kept else tensor)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -20,6 +21,7 @@ from grader.verify.classes import Coverage, complaints_about_classes, complaints
 from grader.verify.limits import DEFAULT_SEEDS, MECHANICAL_TEST_S, MECHANICAL_TOTAL_S
 from grader.verify.marks import complaints_about_marks
 from grader.verify.parts import complaints_about_parts
+from grader.verify.promises import complaints_about_promises, plan_breaches, waived_promises
 from grader.verify.survivors import complaints_about_mechanical
 from grader.verify.texts import complaints_about_texts, sentences_of
 from grader.verify.trials import Trial, TrialKind, plan_trials
@@ -82,7 +84,7 @@ def verify(
         sandbox: `process` or `docker`.
         task_names: the tasks to try; all by default.
         mechanical: whether to try every mechanical mutant, and not only a few of each task.
-        on_start: is told how many trials there are.
+        on_start: is told how many trials there are, and again when there are more.
         on_trial: is told the assignment of each trial that is done.
         on_proof: is told of each assignment that is done.
 
@@ -103,7 +105,7 @@ def verify(
     for proof in proofs:
         on_proof(proof)
     with _running(jobs) as run, Pools(sandbox) as pools:
-        for assignment, waiting in _submit(planned, partial(run, _judge, course, pools, on_trial)):
+        for assignment, waiting in _submit(planned, partial(run, _judge, course, pools, on_trial), on_start):
             proofs.append(_prove(course, assignment, [future.result() for future in waiting]))
             on_proof(proofs[-1])
     return Verification(
@@ -118,16 +120,18 @@ _Run = Callable[..., "Future[Outcome]"]
 
 
 def _submit(
-    planned: list[tuple[Assignment, list[Trial]]], judge: _Run
+    planned: list[tuple[Assignment, list[Trial]]], judge: _Run, on_start: Callable[[int], None]
 ) -> list[tuple[Assignment, list[Future[Outcome]]]]:
-    """Has all trials judged, each assignment's first before the rest.
+    """Has all trials judged, each assignment's first before the rest; what it was asked says what may be broken.
 
     A suite that cannot judge its own reference fails at everything else too, and slowly: then the rest is left out.
     """
     firsts = [judge(assignment, trials[0]) for assignment, trials in planned]
-    waiting = []
+    waiting, count = [], sum(len(trials) for _, trials in planned)
     for first, (assignment, trials) in zip(firsts, planned, strict=True):
-        rest = trials[1:] if first.result().problem is None else []
+        breaches = plan_breaches(assignment, trials[0], first.result().answer.uses)
+        on_start(count := count + len(breaches))
+        rest = [*trials[1:], *breaches] if first.result().problem is None else []
         waiting.append((assignment, [first, *(judge(assignment, trial) for trial in rest)]))
     return waiting
 
@@ -145,12 +149,27 @@ def _running(jobs: int) -> Iterator[_Run]:
 def _judge(
     course: Course, pools: Pools, on_trial: Callable[[str], None], assignment: Assignment, trial: Trial
 ) -> Outcome:
+    """Judges one submission, and asks a breach that lost nothing whether it is one."""
+    judge = partial(_outcome, course, pools, assignment)
+    try:
+        outcome = judge(trial)
+        if trial.question is not None and outcome.tasks and not outcome.lost:
+            asked = judge(replace(trial, source=trial.question))
+            outcome = replace(outcome, is_moot=bool(asked.tasks) and not asked.lost)
+        return outcome
+    finally:
+        on_trial(assignment.slug)
+
+
+def _outcome(course: Course, pools: Pools, assignment: Assignment, trial: Trial) -> Outcome:
     source = trial.source.encode()
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
     request = Request(course=course, assignment=assignment, tasks=trial.tasks, seed=trial.seed)
     job = msgspec.structs.replace(plan(request, submission), records_uses=trial.records_uses)
     if trial.kind is TrialKind.MECHANICAL:
         job = _in_short(job)
+    if trial.kind is TrialKind.BREACH:  # what breaks a promise may be forbidden, and must not be found by that
+        job = msgspec.structs.replace(job, forbid=())
     try:
         answer = pools.pool(assignment.limits).grade(job)
         return Outcome(trial=trial, answer=answer, tasks=score(job, answer))
@@ -158,8 +177,6 @@ def _judge(
         raise
     except (SandboxError, EngineFailedError) as error:
         return Outcome(trial=trial, problem=str(error))
-    finally:
-        on_trial(assignment.slug)
 
 
 def _in_short(job: Job) -> Job:
@@ -190,10 +207,11 @@ def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> P
     complaints = (
         *complaints_about_texts(course, assignment),
         *complaints_about_classes(coverage),
-        *_of_waivers(assignment, coverage),
+        *_of_waivers(assignment, coverage, outcomes),
         *complaints_about(outcomes, sentences_of(suite), assignment.feedback),
         *complaints_about_parts(outcomes, {task: uses for one in outcomes for task, uses in one.answer.uses.items()}),
         *complaints_about_mechanical(course, assignment, outcomes),
+        *complaints_about_promises(outcomes),
     )
     return Proof(
         assignment=assignment.slug,
@@ -209,8 +227,9 @@ def _coverage(assignment: Assignment, outcome: Outcome) -> Iterator[Coverage]:
         yield from coverage_of(assignment, task, uses)
 
 
-def _of_waivers(assignment: Assignment, coverage: list[Coverage]) -> Iterator[Complaint]:
+def _of_waivers(assignment: Assignment, coverage: list[Coverage], outcomes: list[Outcome]) -> Iterator[Complaint]:
     """A waiver is of no use only if everything was tried that it could be of use to."""
     if {row.task for row in coverage} == {task.name for task in assignment.tasks}:
         used = [(row.task, row.subject, name) for row in coverage for name in row.waived]
-        yield from complaints_about_waivers(assignment, used)
+        promises = [found for outcome in outcomes for found in waived_promises(assignment, outcome.answer.uses)]
+        yield from complaints_about_waivers(assignment, [*used, *promises])

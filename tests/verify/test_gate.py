@@ -18,6 +18,7 @@ from grader.verify.gate import Proof, Verification, verify
 from grader.verify.trials import TrialKind, plan_trials
 
 _PROVED = Path(__file__).parents[1] / "courses" / "proved"
+_TABLE = "assignments/sums/assignment.toml"
 _SUITE = "assignments/sums/suite/test_sums.py"
 _SOLUTION = "solutions/sums.py"
 _MUTANTS = "assignments/sums/mutants/running_sum.py"
@@ -300,6 +301,26 @@ def test_no_spy_is_sent_where_feedback_is_full() -> None:
     kinds = [[trial.kind for trial in plan_trials(course, each, each.tasks, 1)] for each in (terse, full)]
     assert TrialKind.SPY in kinds[0]
     assert kinds[1] == [kind for kind in kinds[0] if kind is not TrialKind.SPY]
+
+
+def test_promise_that_no_test_looks_at_is_a_complaint(prove: Prove) -> None:
+    proof = prove(_TABLE, '"grad mode left off", "views refused"', '"grad mode left off"', task_names=("running_sum",))
+    assert _named(proof) == {("promise", "running_sum/call: views refused")}
+    assert "running_sum" in proof.complaints[0].message
+
+
+def test_waived_promise_that_a_test_needs_not_is_a_complaint(prove: Prove) -> None:
+    proof = prove(_TABLE, '"gradient"]', '"gradient", "views refused"]')
+    assert _named(proof) == {("class", "x"), ("class", "forward.x")}
+
+
+def test_test_that_only_a_breach_fails_is_not_idle(prove: Prove) -> None:
+    """No mutant answers in float32, and one breach does."""
+    added = '@needs_value\n@task("running_sum")\ndef test_dtype(student):\n    """Keeps.\n\n    保持。"""\n'
+    asked = "    x = torch.ones(3, dtype=torch.float64)\n    assert_close(student.running_sum(x).dtype, x.dtype)"
+    old = '@needs_value\n@task("running_sum")'
+    proof = prove(_SUITE, old, f"{added}{asked}\n\n\n{old}", task_names=("running_sum",))
+    assert "idle" not in {check for check, _ in _named(proof)}
 
 
 def test_complaint_is_told_once_whatever_the_seeds(prove: Prove) -> None:

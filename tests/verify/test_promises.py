@@ -340,3 +340,10 @@ def test_survivor_is_a_complaint_that_says_what_to_write() -> None:
     assert (found.check, found.subject) == ("promise", "f/call: views refused")
     assert "it is promised that arguments may be views" in found.message
     assert 'tasks = ["f"]`, `of = ["call"]`, `classes = ["views refused"]' in found.message
+
+
+def test_autograd_function_is_left_alone_where_torch_looks_after_it() -> None:
+    x = _FLOATS.clone().requires_grad_()
+    _broken(_double_class(), "argument changed", "forward.x").apply(x, 2.0)
+    assert torch.equal(x, _FLOATS)
+    _broken(_double_class(), "grad mode left off", "call", asks=True).apply(x, 2.0)

@@ -101,8 +101,8 @@ def verify(
 
     Without a SLUG, all of them. The reference and every variant must get full marks, the stub, trivial answers and
     spies nothing, and every mutant must lose points in its own task and only there. Each task must have been asked
-    with every class of input that tells wrong solutions. Of an assignment with `TODO(author)` marks it tries nothing,
-    and lists them.
+    with every class of input that tells wrong solutions, and notice where a promise of all statements is broken. Of an
+    assignment with `TODO(author)` marks it tries nothing, and lists them.
 
     Example: learn verify optimizers --jobs 2
     """

@@ -99,6 +99,34 @@ class Draft:
         return self.compared(f"spec({', '.join(parameter.argument for parameter in self.parameters)})")
 
     @property
+    def promised(self) -> str:
+        """The question whether it keeps the rules of the statement."""
+        positional = [parameter.argument for parameter in self.parameters if not parameter.by_name]
+        named = [f'"{parameter.name}": {parameter.name}' for parameter in self.parameters if parameter.by_name]
+        parts = ["student", self.probe or f'"{self.name}"', "spec", f"({', '.join(positional)})"]
+        if len(positional) == 1:
+            parts[-1] = f"({positional[0]},)"
+        if named:
+            parts.append(f"{{{', '.join(named)}}}")
+        parts.append("rng=rng")
+        if self.is_in_place:
+            parts += [f'changes=("{self.parameters[0].name}",)', 'without=("gradients",)']
+        return folded("    assert_keeps_promises(", tuple(parts), ")", width=WIDTH + 1)
+
+    @property
+    def rules_title(self) -> tuple[str, str]:
+        """The title of the test that asks this, in English and Chinese."""
+        if self.is_in_place:
+            return (
+                "The rules hold: memory layouts, dtypes, devices, and nothing else is changed.",
+                "遵守规则：内存布局、dtype、设备，并且不改动别的东西。",
+            )
+        return (
+            "The rules hold: memory layouts, dtypes, devices, gradients, and nothing is changed.",
+            "遵守规则：内存布局、dtype、设备、梯度，并且什么都不改动。",
+        )
+
+    @property
     def random_inputs(self) -> list[str]:
         """The lines that draw its arguments."""
         return [_assigned(one.name, _drawn(one), _doubt(one)) for one in self.parameters]

@@ -17,7 +17,16 @@ from grader.models import Assignment
 __all__ = ["first_files", "say"]
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_SUITE = ("Rng", "Student", "assert_close", "probe", "task", "visible")
+_SUITE = (
+    "Rng",
+    "Student",
+    "assert_close",
+    "assert_keeps_promises",
+    "needs_value",
+    "probe",
+    "task",
+    "visible",
+)
 _Render = Callable[..., str]
 
 
@@ -40,7 +49,8 @@ def first_files(course: Course, assignment: Assignment, drafts: list[Draft]) -> 
         wrap=partial(
             textwrap.fill, width=WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
         ),
-        changes_arguments=any(draft.is_in_place for draft in drafts),
+        in_place=[draft.name for draft in drafts if draft.is_in_place],
+        has_results=not all(draft.is_in_place for draft in drafts),
         say=say,
         docstring=partial(_docstring, course.languages),
     )

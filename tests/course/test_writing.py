@@ -80,6 +80,37 @@ def test_page_shows_what_its_commands_print(warm_learn: Learn, tmp_path: Path, m
             assert _plain(printed) == _plain(step["output"]), step["arguments"]
 
 
+_WRITES_AND_DETACHES = """
+def cross_entropy(logits, target):
+    with torch.no_grad():
+        logits -= logits.amax(1, keepdim=True)
+        chosen = logits.gather(1, target[:, None]).squeeze(1)
+        return (logits.exp().sum(1).log() - chosen).mean()
+"""
+
+
+def test_first_suite_finds_a_solution_that_writes_into_its_argument_and_leaves_the_graph(
+    warm_learn: Learn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its values are right, and its author has thought of nothing beyond values."""
+    monkeypatch.chdir(tmp_path)
+    for step in _steps():
+        if step["path"]:
+            _write(tmp_path, step)
+    solution = (tmp_path / "solutions" / "stable_losses.py").read_text(encoding="utf-8")
+    (tmp_path / "wrong.py").write_text(solution + _WRITES_AND_DETACHES, encoding="utf-8")
+
+    result = warm_learn("check", "stable-losses", "--task", "cross_entropy", "--file", "wrong.py", "--seed", "1")
+    assert result.exit_code == 1
+    assert "the argument `logits` is changed by the call" in " ".join(result.output.split())
+
+    kept = _WRITES_AND_DETACHES.replace("logits -= logits", "logits = logits - logits")
+    (tmp_path / "wrong.py").write_text(solution + kept, encoding="utf-8")
+    result = warm_learn("check", "stable-losses", "--task", "cross_entropy", "--file", "wrong.py", "--seed", "1")
+    assert result.exit_code == 1
+    assert "no gradient flows from the result back to `logits`" in " ".join(result.output.split())
+
+
 def test_author_types_few_lines(learn: Learn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "ada"
     root.mkdir()
@@ -160,4 +191,4 @@ def test_new_assignment_is_proved_once_its_parts_are_filled_in(
 
     result = warm_learn("verify", "doubling", "--seeds", "5")
     assert result.exit_code == 0, result.output
-    assert "4 tests 5 seeds 4 variants 10 of 10 mutants caught, 10 named" in " ".join(result.output.split())
+    assert "6 tests 5 seeds 4 variants 10 of 10 mutants caught, 10 named" in " ".join(result.output.split())

@@ -56,7 +56,7 @@ class Mutants:
     def pairs_of(self, task: str) -> Pairs:
         """Returns the pairs of those that are edits."""
         if task not in self._pairs:
-            singles = [Single(one.mutant, one.found) for one in self.of_task(task) if one.found.edits]
+            singles = [Single(one.mutant, one.found, one.module) for one in self.of_task(task) if one.found.edits]
             self._pairs[task] = Pairs(self._suite.reference, task, singles)
         return self._pairs[task]
 

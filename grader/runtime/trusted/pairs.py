@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+import types
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.models import Mutant
 from grader.runtime.trusted.edits import definition_of, with_edits_of_both
 from grader.runtime.trusted.modules import ModuleMaker
+from grader.runtime.trusted.pruning import plausible_pairs
 from grader.runtime.trusted.stand_ins import StandIn
 from grader.runtime.trusted.time_box import TimeBox, can_limit_time, time_box
 from grader.runtime.trusted.transcripts import Likeness, Told, likeness_of
@@ -21,15 +23,16 @@ from grader.runtime.wire.settings import Settings
 
 __all__ = ["Pairs", "Single"]
 
-_BUDGET_S = 0.5
+_BUDGET_S = 1.0
 _Pair = tuple[Mutant, Mutant]
 
 
 class Single(NamedTuple):
-    """One form of a mutant that is edits, as it is told and as it was read."""
+    """One form of a mutant that is edits: as it is told, as it was read, and as it runs alone."""
 
     mutant: Mutant
     edited: StandIn
+    module: types.ModuleType
 
 
 class Pairs:
@@ -44,6 +47,8 @@ class Pairs:
         self._singles = singles
         self._definition = definition_of(reference, task) if singles else ""
         self._maker = ModuleMaker(reference, task) if singles else None
+        numbers = itertools.combinations(range(len(singles)), 2)
+        self._numbers = [pair for pair in numbers if self._both(*pair) is not None]
 
     def find(self, told: list[Told], device: str) -> tuple[Mutant, ...]:
         """Returns what all pairs that answer alike have in common: two, one, or none where it would be a guess.
@@ -64,18 +69,24 @@ class Pairs:
         """Returns the pairs that answer bit for bit the same; where there are none, those that come close."""
         found: dict[Likeness, list[_Pair]] = {likeness: [] for likeness in Likeness}
         settings, module = Settings(), maker.make("pairs", "")
-        for pair, source in self._sources():
+        for one, other in self._plausible(maker, told, device):
+            source = with_edits_of_both(self._definition, one.edited, other.edited)
             with contextlib.suppress(Exception):  # what does not run gives no answers
-                maker.fill(module, source)
-                found[likeness_of(module, told, device, settings)].append(pair)
+                maker.fill(module, source or "")
+                found[likeness_of(module, told, device, settings)].append((one.mutant, other.mutant))
             box.check()
         return found[Likeness.EXACT] or found[Likeness.CLOSE]
 
-    def _sources(self) -> Iterator[tuple[_Pair, str]]:
-        for one, other in itertools.combinations(self._singles, 2):
-            source = with_edits_of_both(self._definition, one.edited, other.edited)
-            if source is not None:  # never of two forms of one mutant, whose edits are in the same places
-                yield (one.mutant, other.mutant), source
+    def _plausible(self, maker: ModuleMaker, told: list[Told], device: str) -> list[tuple[Single, Single]]:
+        """Returns the pairs without those that cannot explain what the submission replied."""
+        modules = [single.module for single in self._singles]
+        reference = maker.make("reference", self._definition)
+        left = plausible_pairs(reference, modules, self._numbers, told, device)
+        return [(self._singles[one], self._singles[other]) for one, other in left]
+
+    def _both(self, one: int, other: int) -> str | None:
+        """Returns the definition with the edits of two in it; None if they overlap, as those of two forms do."""
+        return with_edits_of_both(self._definition, self._singles[one].edited, self._singles[other].edited)
 
 
 def _in_common(pairs: list[_Pair]) -> tuple[Mutant, ...]:

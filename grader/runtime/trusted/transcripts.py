@@ -6,7 +6,7 @@ A mutant is the course's own code; a reply of a submission is only ever decoded 
 from __future__ import annotations
 
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from grader.runtime.wire import codec
 from grader.runtime.wire.answering import Answerer
 from grader.runtime.wire.settings import Settings
 
-__all__ = ["Likeness", "Told", "Transcript", "likeness_of", "told_of"]
+__all__ = ["Likeness", "Told", "Transcript", "answers_of", "likeness_of", "told_of", "tolerance_of"]
 
 _WIDER = 10.0
 _BIT_FOR_BIT = Tolerance(0.0, 0.0)
@@ -98,19 +98,30 @@ def likeness_of(
     Args:
         settings: what the mutant begins and ends with; what is there by default.
     """
-    mutant, likeness = Answerer(module, settings), Likeness.EXACT
+    likeness = Likeness.EXACT
     only_raised = all(one.transcript.verdict is Verdict.ERROR for one in told if one.transcript.is_wrong)
-    for found, replies in told:
-        tolerance = found.tolerance if found.is_wrong else Tolerance(factor=_WIDER)
-        for number, (exchange, theirs) in enumerate(zip(found.exchanges, replies, strict=True), 1):
-            request = codec.decode(exchange.message, from_candidate=False, device=device)
-            own = _decoded(mutant.answer(request), device)
-            is_cause = only_raised and found.is_wrong and number == len(replies)
-            if not _is_alike(own, theirs, tolerance, is_cause=is_cause):
+    for one in told:
+        answers = answers_of(module, one, device, settings)
+        for number, (own, theirs) in enumerate(zip(answers, one.replies, strict=True), 1):
+            is_cause = only_raised and one.transcript.is_wrong and number == len(one.replies)
+            if not _is_alike(own, theirs, tolerance_of(one), is_cause=is_cause):
                 return Likeness.NONE
             if not agree(own.get("ok"), theirs.get("ok"), _BIT_FOR_BIT):
                 likeness = Likeness.CLOSE
     return likeness
+
+
+def answers_of(module: types.ModuleType, told: Told, device: str, settings: Settings | None = None) -> Iterator[_Reply]:
+    """Yields what a mutant replies to the requests of one test, decoded, each when it is asked for."""
+    mutant = Answerer(module, settings)
+    for exchange in told.transcript.exchanges:
+        request = codec.decode(exchange.message, from_candidate=False, device=device)
+        yield _decoded(mutant.answer(request), device)
+
+
+def tolerance_of(told: Told) -> Tolerance:
+    """Returns how far a mutant's answers to a test may be from the submission's."""
+    return told.transcript.tolerance if told.transcript.is_wrong else Tolerance(factor=_WIDER)
 
 
 def _is_alike(own: _Reply, theirs: _Reply, tolerance: Tolerance, *, is_cause: bool) -> bool:

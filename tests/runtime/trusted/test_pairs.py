@@ -188,6 +188,13 @@ _ENDLESS = {
 }
 
 
+@pytest.fixture
+def every_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has pairs asked too that what each of the two answers alone leaves out."""
+    monkeypatch.setattr(pairs, "plausible_pairs", lambda _reference, _mutants, numbers, *_: numbers)
+
+
+@pytest.mark.usefixtures("every_pair")
 @pytest.mark.parametrize("endless", _ENDLESS.values(), ids=_ENDLESS)
 def test_endless_pair_ends_with_the_time_box_and_nothing_is_told(monkeypatch: pytest.MonkeyPatch, endless: str) -> None:
     """Alone neither is endless: the one sets what the other waits for."""
@@ -199,9 +206,16 @@ def test_endless_pair_ends_with_the_time_box_and_nothing_is_told(monkeypatch: py
     assert sys.gettrace() is tracing
 
 
+_BUSY = """import time
+    until = time.process_time() + {seconds}
+    while time.process_time() < until: pass
+    return total"""
+
+
+@pytest.mark.usefixtures("every_pair")
 def test_nothing_is_told_when_the_time_is_up_before_all_pairs_were_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairs, "_BUDGET_S", 60.0)
-    slow = _mutant("sleeps", "return total", "import time; time.sleep(0.05)\n    return total")
+    slow = _mutant("works", "return total", _BUSY.format(seconds=0.05))
     wrong = asked(_BOTH, (_X, _Y))
     assert _names(wrong, more=slow) == ["doubles_x", "negates_y"]
     monkeypatch.setattr(pairs, "_BUDGET_S", 0.1)
@@ -210,7 +224,7 @@ def test_nothing_is_told_when_the_time_is_up_before_all_pairs_were_tried(monkeyp
 
 def test_no_pair_is_tried_when_the_time_of_the_mutants_was_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairs, "_BUDGET_S", 60.0)
-    slow = _mutant("sleeps", "return total", "import time; time.sleep(0.3)\n    return total")
+    slow = _mutant("works", "return total", _BUSY.format(seconds=0.3))
     assert _names(asked(_BOTH, (_X, _Y)), more=slow) == ["doubles_x", "negates_y"]
     monkeypatch.setattr(misconceptions, "_BUDGET_S", 0.1)
     assert _names(asked(_BOTH, (_X, _Y)), more=slow) == []
@@ -219,3 +233,9 @@ def test_no_pair_is_tried_when_the_time_of_the_mutants_was_up(monkeypatch: pytes
 def test_no_pair_is_tried_where_nothing_can_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairs, "can_limit_time", lambda: False)
     assert _names(asked(_BOTH, (_X, _Y))) == []
+
+
+def test_time_of_the_processor_counts_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "_BUDGET_S", 0.3)
+    slow = _mutant("sleeps", "return total", "import time; time.sleep(0.4)\n    return total")
+    assert _names(asked(_BOTH, (_X, _Y)), more=slow) == ["doubles_x", "negates_y"]

@@ -13,22 +13,20 @@ import msgspec
 
 from grader.models import ArgumentUse, Job, Mutant, Task, TestResult, TestSpec, Text, Verdict
 from grader.runtime.trusted.agreement import Tolerance
+from grader.runtime.trusted.attempts import Attempt
 from grader.runtime.trusted.bans import forbidden_use
 from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.trusted.details import details_of
 from grader.runtime.trusted.explanations import SubmissionText, import_fault, is_about_the_call, syntax_finding
 from grader.runtime.trusted.findings import Finding, describe, file_of, is_told_in_full
-from grader.runtime.trusted.link import CandidateLink, CandidateSource, Exchange
+from grader.runtime.trusted.link import CandidateLink, CandidateSource
 from grader.runtime.trusted.misconceptions import Mutants, find_mutants
-from grader.runtime.trusted.modules import reference_module
 from grader.runtime.trusted.notes import note_on_settings
-from grader.runtime.trusted.recorder import Recorder
+from grader.runtime.trusted.recorder import recorded_uses
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
 from grader.runtime.trusted.transcripts import Transcript
 from grader.runtime.untrusted.outline import Outline, Use
-from grader.runtime.wire import codec
-from grader.runtime.wire.answering import Answerer
 from grader.runtime.wire.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.wire.phrases import say
 from grader.runtime.wire.probes import Probe
@@ -37,7 +35,6 @@ __all__ = ["Examiner"]
 
 _MAX_STALLS_A_TASK = 2
 _KEPT_OUTPUT_CHARS = 20_000
-_KEPT_REPLY_BYTES = 1 << 20
 
 
 class Examiner:
@@ -63,7 +60,7 @@ class Examiner:
         self._passed_value: set[str] = set()
         self._failed_value: set[str] = set()
         self._forbidden: dict[str, Use | None] = {}
-        self._current: _Attempt | None = None
+        self._current: Attempt | None = None
         self._transcripts: list[Transcript] = []
         self.output = ""
         self.notes: tuple[Text, ...] = ()
@@ -76,7 +73,7 @@ class Examiner:
 
     def begin(self, spec: TestSpec) -> TestResult | None:
         """Prepares one test; returns its result at once when it is not to be run."""
-        self._current = _Attempt(spec, self._job)
+        self._current = Attempt(spec, self._job)
         finding = self._reason_not_to_run(spec)
         return None if finding is None else self._finish(finding)
 
@@ -121,17 +118,7 @@ class Examiner:
 
     def uses(self) -> dict[str, tuple[ArgumentUse, ...]]:
         """Returns, for each task, what its tests asked the reference with; nothing unless the job records it."""
-        if not self._job.records_uses:
-            return {}
-        return {task.name: self._recorded(task.name) for task in self._job.tasks}
-
-    def _recorded(self, task: str) -> tuple[ArgumentUse, ...]:
-        recorder = Recorder(module := reference_module(self._job.suite.reference), task)
-        answerer = Answerer(module)
-        for found in self._transcripts:
-            for exchange in found.exchanges if found.task == task else ():
-                answerer.answer(codec.decode(exchange.message, from_candidate=False, device=self._job.device))
-        return recorder.uses()
+        return recorded_uses(self._job, self._transcripts) if self._job.records_uses else {}
 
     # What the `student` fixture calls.
 
@@ -146,7 +133,7 @@ class Examiner:
         return self._ask({"do": "run", "name": probe.name, "source": probe.source, "args": args, "kwargs": kwargs})
 
     @property
-    def _attempt(self) -> _Attempt:
+    def _attempt(self) -> Attempt:
         if self._current is None:
             raise RuntimeError("no test has begun")
         return self._current
@@ -170,7 +157,7 @@ class Examiner:
         attempt.answers += 1
         return value
 
-    def _left_s(self, attempt: _Attempt) -> float:
+    def _left_s(self, attempt: Attempt) -> float:
         left_s = min(self._job.limits.test_s - attempt.waited_s, self._deadline - time.monotonic())
         return max(0.0, left_s)
 
@@ -345,29 +332,3 @@ class Examiner:
 class _Parsed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outline: Outline
     code: bytes
-
-
-class _Attempt:
-    """What the examiner keeps of the test that is running."""
-
-    def __init__(self, spec: TestSpec, job: Job) -> None:
-        self.spec = spec
-        self.started = time.monotonic()
-        self.waited_s = 0.0
-        self.answers = 0
-        self.called: str | None = None
-        self.asked_for: set[str] = set()
-        self.fault: CandidateFault | None = None
-        self.transcript = Transcript(task=spec.task)
-        self._seed: int | None = derive_seed(job.seed, f"candidate:{spec.test}")
-
-    def take_seed(self) -> int | None:
-        """Returns the candidate's seed for the first request of a test, then None."""
-        seed, self._seed = self._seed, None
-        return seed
-
-    def note(self, exchange: Exchange | None) -> None:
-        """Keeps what was asked and answered, unless the answer is so large that it would fill the memory."""
-        if exchange is not None:
-            is_kept = exchange.reply is not None and len(exchange.reply) <= _KEPT_REPLY_BYTES
-            self.transcript.exchanges.append(exchange if is_kept else exchange._replace(reply=None))

@@ -1,4 +1,4 @@
-"""Records what the tests of a task ask its reference with, probes included. Runs on the trusted side, in a proof only.
+"""Records what the tests of a task ask its reference with, probes included. On the trusted side, in a proof only.
 
 The requests of a job are replayed on the reference, one task of which is wrapped. What is recorded of values stands in
 `uses.py`; here is who was called: how often, in which order, with what set and with what shared.
@@ -9,21 +9,40 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.models import ArgumentUse
+from grader.models import ArgumentUse, Job
+from grader.runtime.trusted.modules import reference_module
+from grader.runtime.trusted.transcripts import Transcript
 from grader.runtime.trusted.uses import Subject, fingerprint, items_of
+from grader.runtime.wire import codec
+from grader.runtime.wire.answering import Answerer
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "recorded_uses"]
 
 _CALL, _RESULT = "call", "result"
 _MAIN_METHODS = ("__init__", "forward", "__call__")
 _MAX_STATES = 1_000
 _SETTINGS = (bool, int, float, str, tuple, types.NoneType)
+
+
+def recorded_uses(job: Job, transcripts: Iterable[Transcript]) -> dict[str, tuple[ArgumentUse, ...]]:
+    """Returns, for each task of a job, what its tests asked the reference with."""
+    kept = list(transcripts)
+    return {task.name: _of_task(job, kept, task.name) for task in job.tasks}
+
+
+def _of_task(job: Job, transcripts: list[Transcript], task: str) -> tuple[ArgumentUse, ...]:
+    recorder = Recorder(module := reference_module(job.suite.reference), task)
+    answerer = Answerer(module)
+    for found in transcripts:
+        for exchange in found.exchanges if found.task == task else ():
+            answerer.answer(codec.decode(exchange.message, from_candidate=False, device=job.device))
+    return recorder.uses()
 
 
 class Recorder:

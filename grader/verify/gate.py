@@ -14,10 +14,11 @@ import msgspec
 
 from grader.course.course import Course, tasks_named
 from grader.errors import EngineFailedError, EngineMissingError, SandboxError
-from grader.models import Assignment, Job, Submission
+from grader.models import Assignment, Feedback, Job, Submission
 from grader.pipeline import Request, plan, score
 from grader.sandbox.pools import Pools
 from grader.verify.classes import Coverage, complaints_about_classes, complaints_about_waivers, coverage_of
+from grader.verify.leaks import complaints_about_leaks
 from grader.verify.limits import DEFAULT_SEEDS, MECHANICAL_TEST_S, MECHANICAL_TOTAL_S
 from grader.verify.marks import complaints_about_marks
 from grader.verify.parts import complaints_about_parts
@@ -202,13 +203,13 @@ def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:
 
 
 def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> Proof:
-    suite = course.suite(assignment)
     coverage = [row for outcome in outcomes for row in _coverage(assignment, outcome)]
     complaints = (
         *complaints_about_texts(course, assignment),
         *complaints_about_classes(coverage),
         *_of_waivers(assignment, coverage, outcomes),
-        *complaints_about(outcomes, sentences_of(suite), assignment.feedback),
+        *complaints_about(outcomes),
+        *_of_leaks(course, assignment, outcomes),
         *complaints_about_parts(outcomes, {task: uses for one in outcomes for task, uses in one.answer.uses.items()}),
         *complaints_about_mechanical(course, assignment, outcomes),
         *complaints_about_promises(outcomes),
@@ -220,6 +221,12 @@ def _prove(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> P
         complaints=tuple(dict.fromkeys(complaints)),  # the same may be found under every seed, and of every form
         duration_s=round(sum(outcome.answer.duration_s for outcome in outcomes), 3),
     )
+
+
+def _of_leaks(course: Course, assignment: Assignment, outcomes: list[Outcome]) -> Iterator[Complaint]:
+    """With full feedback an author keeps nothing back that could leak."""
+    if assignment.feedback is Feedback.TERSE:
+        yield from complaints_about_leaks(outcomes, sentences_of(course.suite(assignment)))
 
 
 def _coverage(assignment: Assignment, outcome: Outcome) -> Iterator[Coverage]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.models import Answer, Feedback, Mutant, TaskReport, TestReport, Verdict, Visibility
+from grader.models import Answer, Mutant, TaskReport, TestReport, Verdict
 from grader.verify.limits import MAX_TEST_S, MAX_TRIVIAL_SHARE, MIN_NAMED_SHARE
 from grader.verify.names import unbound_names
 from grader.verify.trials import Trial, TrialKind
@@ -18,9 +18,6 @@ __all__ = ["Complaint", "Outcome", "Tally", "complaints_about", "subject_of", "t
 
 _DOES_NOT_RUN = {"import", "missing", "syntax"}
 _RAISES_BY_ITSELF = re.compile(r"`(?:NameError|UnboundLocalError|ImportError|ModuleNotFoundError)` was raised")
-_PLACE = re.compile(r"`result[^`]*`")
-_CASE = re.compile(r"case (\d+) of \d+((?:, shapes? [^:]*)?): ")
-_LITERAL = re.compile(r"(?<![\w.])-?\d+\.\d+|(?<![\w.])-?\d+e-?\d+")
 
 
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,18 +100,12 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     )
 
 
-def complaints_about(outcomes: list[Outcome], sentences: frozenset[str], feedback: Feedback) -> list[Complaint]:
-    """Returns everything that the outcomes of one assignment's trials do not prove.
-
-    Args:
-        sentences: the texts that the suite's source spells out; what a student reads may be one of these.
-        feedback: of the assignment; with full feedback its author keeps nothing back that could leak.
-    """
+def complaints_about(outcomes: list[Outcome]) -> list[Complaint]:
+    """Returns what the outcomes of one assignment's trials do not prove of its points and misconceptions."""
     found = [*_of_reference(outcomes), *_of_slow_tests(outcomes)]
     for outcome in outcomes:
         found += _of_outcome(outcome)
-    found += [*_of_names(outcomes), *_of_idle_tests(outcomes)]
-    return [*found, *_of_leaks(outcomes, sentences)] if feedback is Feedback.TERSE else found
+    return [*found, *_of_names(outcomes), *_of_idle_tests(outcomes)]
 
 
 def _name(trial: Trial) -> str:
@@ -254,58 +245,3 @@ def _of_idle_tests(outcomes: list[Outcome]) -> Iterator[Complaint]:
 
 def _has_run(test: TestReport) -> bool:
     return test.verdict not in (Verdict.NOT_RUN, Verdict.SKIPPED)
-
-
-def _of_leaks(outcomes: list[Outcome], sentences: frozenset[str]) -> Iterator[Complaint]:
-    """What depends on the seed depends on the inputs; and a number in a hidden text is an input or an answer."""
-    first: dict[tuple[object, ...], TestReport] = {}
-    told: set[str] = set()
-    for outcome in outcomes:
-        for test in (test for task in outcome.tasks for test in task.tests if test.visibility is Visibility.HIDDEN):
-            key = (outcome.trial.kind, subject_of(outcome.trial), test.test, _Said.of(test).cases)
-            reason = _leak(test, first.setdefault(key, test), sentences)
-            if reason is not None and test.test not in told:
-                told.add(test.test)
-                message = f"tells what is hidden ({subject_of(outcome.trial)}, seed {outcome.trial.seed}): {reason}"
-                yield Complaint(check="leak", subject=test.test, message=message)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Said:
-    """A message in its parts.
-
-    Attributes:
-        cases: the numbers of the cases that it is about. Which case goes wrong first may depend on the seed, and so may
-            how many there are; neither tells an input.
-        shapes: what it says of the shapes that these were asked with.
-        rest: what it says of them.
-    """
-
-    cases: tuple[str, ...]
-    shapes: tuple[str, ...]
-    rest: str
-
-    @classmethod
-    def of(cls, test: TestReport) -> _Said:
-        cases, shapes, rest = [], [], test.message
-        while (named := _CASE.match(rest)) is not None:
-            cases.append(named.group(1))
-            shapes.append(named.group(2))
-            rest = rest[named.end() :]
-        return cls(cases=tuple(cases), shapes=tuple(shapes), rest=rest)
-
-
-def _leak(test: TestReport, before: TestReport, sentences: frozenset[str]) -> str | None:
-    is_same_finding = (test.verdict, test.kind, test.line) == (before.verdict, before.kind, before.line)
-    if is_same_finding and _depends_on_inputs(_Said.of(test), _Said.of(before), sentences):
-        return f"{before.message!r}, then {test.message!r}"
-    for text in (test.title, "" if test.kind == "signature" else test.message):  # a signature is no secret
-        if "SPY" in text or _LITERAL.search(text):
-            return repr(text)
-    return None
-
-
-def _depends_on_inputs(said: _Said, before: _Said, sentences: frozenset[str]) -> bool:
-    """Whether two messages on the same cases differ by more than a place, and by what no sentence of the suite says."""
-    is_fixed = said.rest in sentences
-    return said.shapes != before.shapes or (not is_fixed and _PLACE.sub("", said.rest) != _PLACE.sub("", before.rest))

@@ -21,9 +21,9 @@ from grader.verify.classes import Coverage, complaints_about_classes, complaints
 from grader.verify.leaks import complaints_about_leaks
 from grader.verify.limits import DEFAULT_SEEDS, MECHANICAL_TEST_S, MECHANICAL_TOTAL_S
 from grader.verify.marks import complaints_about_marks
+from grader.verify.mechanical.survivors import complaints_about_mechanical
 from grader.verify.parts import complaints_about_parts
 from grader.verify.promises import complaints_about_promises, plan_breaches, waived_promises
-from grader.verify.survivors import complaints_about_mechanical
 from grader.verify.texts import complaints_about_texts, sentences_of
 from grader.verify.trials import Trial, TrialKind, plan_trials
 from grader.verify.verdicts import Complaint, Outcome, Tally, complaints_about, tally

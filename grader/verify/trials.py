@@ -14,9 +14,9 @@ from grader.course.stubs import stub_source
 from grader.errors import CourseError
 from grader.models import Assignment, Feedback, Task
 from grader.suite.mutants import StandIn, stand_in_submission, stand_ins
-from grader.verify.drawing import drawn_mutants
-from grader.verify.equivalents import listed_equivalents
-from grader.verify.mechanical import MechanicalMutant, mechanical_mutants
+from grader.verify.mechanical.drawing import drawn_mutants
+from grader.verify.mechanical.equivalents import listed_equivalents
+from grader.verify.mechanical.mutants import MechanicalMutant, mechanical_mutants
 
 __all__ = ["IMPOSTORS", "SPIES", "Trial", "TrialKind", "plan_trials"]
 

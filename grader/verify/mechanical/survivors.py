@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from grader.course.course import Course
 from grader.models import Assignment
-from grader.verify.equivalents import FILE_NAME, Equivalent, block_of, listed_equivalents
-from grader.verify.mechanical import mechanical_mutants
+from grader.verify.mechanical.equivalents import FILE_NAME, Equivalent, block_of, listed_equivalents
+from grader.verify.mechanical.mutants import mechanical_mutants
 from grader.verify.trials import TrialKind
 from grader.verify.verdicts import Complaint, Outcome, subject_of
 

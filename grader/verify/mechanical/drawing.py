@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from grader.verify.limits import MECHANICAL_A_TASK
-from grader.verify.mechanical import MechanicalMutant
+from grader.verify.mechanical.mutants import MechanicalMutant
 
 __all__ = ["Drawn", "drawn_mutants"]
 

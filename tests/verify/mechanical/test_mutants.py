@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import Course
-from grader.verify.mechanical import MechanicalMutant, mechanical_mutants
+from grader.verify.mechanical.mutants import MechanicalMutant, mechanical_mutants
 from grader.verify.names import unbound_names
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 _HEAD = "from __future__ import annotations\n\nimport torch\nfrom torch import nn\n\n\n"
 
 

@@ -12,8 +12,8 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.verify.mechanical.places import edits_of
 from grader.verify.names import unbound_names
-from grader.verify.places import edits_of
 
 __all__ = ["MechanicalMutant", "mechanical_mutants"]
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from grader.verify.operators import (
+from grader.verify.mechanical.operators import (
     changed_bound,
     changed_expressions,
     changed_operators,

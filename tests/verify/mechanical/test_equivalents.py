@@ -11,9 +11,9 @@ import pytest
 
 from grader.course.course import Course
 from grader.errors import CourseError
-from grader.verify.equivalents import Equivalent, block_of, listed_equivalents
+from grader.verify.mechanical.equivalents import Equivalent, block_of, listed_equivalents
 
-_PROVED = Path(__file__).parents[1] / "courses" / "proved"
+_PROVED = Path(__file__).parents[2] / "courses" / "proved"
 _ENTRY = '[[equivalent]]\ntask = "Scale"\nfrom = "return x"\nto = "return -x"\nreason = "Signs are dropped."\n'
 
 Read = Callable[[str], tuple[Equivalent, ...]]

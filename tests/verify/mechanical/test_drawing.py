@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from grader.verify.drawing import drawn_mutants
 from grader.verify.limits import MECHANICAL_A_TASK
-from grader.verify.mechanical import mechanical_mutants
+from grader.verify.mechanical.drawing import drawn_mutants
+from grader.verify.mechanical.mutants import mechanical_mutants
 
 _MADE = mechanical_mutants("def f(x, y, n):\n    z = x + y * n\n    return z.sum(0) if n > 1 else z / 2\n", "f")
 

@@ -63,6 +63,8 @@ class Tally:
         mechanical: mechanical mutants that were tried.
         mechanical_caught: those of them that lost points in their task.
         mechanical_listed: those of them that are listed as equivalent.
+        breaches: promises that were broken; not those where there was nothing to break.
+        breaches_caught: those of them that lost points in their task.
     """
 
     tests: int
@@ -75,6 +77,8 @@ class Tally:
     mechanical: int = 0
     mechanical_caught: int = 0
     mechanical_listed: int = 0
+    breaches: int = 0
+    breaches_caught: int = 0
 
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:
@@ -85,6 +89,7 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
     reference = [outcome for found in kinds[TrialKind.REFERENCE].values() for outcome in found]
     mutants = kinds[TrialKind.MUTANT]
     mechanical = [outcome for found in kinds[TrialKind.MECHANICAL].values() for outcome in found]
+    breaches = [outcome for found in kinds[TrialKind.BREACH].values() for outcome in found if not outcome.is_moot]
     unnamed = tuple(name for name, found in mutants.items() if not all(_is_named(outcome) for outcome in found))
     return Tally(
         tests=max((len(outcome.answer.tests) for outcome in reference), default=0),
@@ -97,6 +102,8 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
         mechanical=len(mechanical),
         mechanical_caught=sum(outcome.trial.task in outcome.lost for outcome in mechanical),
         mechanical_listed=sum(outcome.trial.is_listed for outcome in mechanical),
+        breaches=len(breaches),
+        breaches_caught=sum(outcome.trial.task in outcome.lost for outcome in breaches),
     )
 
 

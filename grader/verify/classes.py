@@ -28,7 +28,7 @@ _REQUIRED = {
     "sequence": ("empty", "one item", "several items"),
     "function": ("same arguments again",),
     "method": ("same arguments again",),
-    "state": ("state again", "states in turn", "states with other settings"),
+    "state": ("state again", "states in turn"),
 }
 _OF_CALLS_WITH_TENSORS = ("same sizes again, other values",)
 _OF_CALLS_WITH_FLOATS = ("gradients off", "another default dtype", "another default device")
@@ -144,5 +144,7 @@ def _of_calls(use: ArgumentUse, uses: list[ArgumentUse]) -> Iterator[str]:
         yield from _OF_CALLS_WITH_FLOATS
     if "several tensors" in use.classes:
         yield "same tensor twice"
+    if "settings" in use.classes and "state" in use.kinds:
+        yield "states with other settings"
     if "generator" in use.kinds:
         yield "generator moved in between"

@@ -66,6 +66,12 @@ def test_calls_with_floats_need_other_settings_of_torch_and_those_without_do_not
     assert set(plain.missing) == {"same arguments again"}
 
 
+def test_states_need_other_settings_only_where_they_have_any() -> None:
+    plain, with_settings = use("call", kinds=("method", "state")), use("call", "settings", kinds=("method", "state"))
+    assert set(coverage(plain).missing) == {"same arguments again", "state again", "states in turn"}
+    assert set(coverage(with_settings).missing) - set(coverage(plain).missing) == {"states with other settings"}
+
+
 def test_nothing_is_required_of_results() -> None:
     assert coverage_of(assignment(), "add", [use("result", kinds=("float tensor",))]) == []
 

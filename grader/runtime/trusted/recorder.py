@@ -173,8 +173,10 @@ class Recorder:
             return
         call, (state, *_) = self._subject(_CALL), states
         call.kinds.add("state")
-        settings = fingerprint([value for value in values.values() if isinstance(value, _SETTINGS)])
-        kept = self._states.setdefault(id(state), (state, settings))
+        settings = [value for value in values.values() if isinstance(value, _SETTINGS)]
+        if settings and id(state) not in self._states:
+            call.classes.add("settings")
+        kept = self._states.setdefault(id(state), (state, fingerprint(settings)))
         if any(other != kept[1] for _, other in self._states.values()):
             call.classes.add("states with other settings")
         if method != "__init__":

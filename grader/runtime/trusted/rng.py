@@ -20,6 +20,9 @@ def derive_seed(seed: int, purpose: str) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
+_MAGNITUDES = (1.0, 1e5, 0.0, 1e-5)
+
+
 class Rng:
     """Draws random inputs on the CPU and hands them out on `device`, so that a GPU sees the same numbers."""
 
@@ -31,6 +34,14 @@ class Rng:
         """Returns standard normal numbers of the given shape."""
         wide = torch.randn(shape, generator=self.generator, dtype=torch.float64)
         return wide.to(device=self.device, dtype=dtype)
+
+    def spread(self, *shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
+        """Returns numbers of either sign and of every magnitude: zeros, some near 1e-5, 1 and 1e5, at random places."""
+        wide = torch.randn(shape, generator=self.generator, dtype=torch.float64)
+        places = torch.randperm(wide.numel(), generator=self.generator) % len(_MAGNITUDES)  # as many of each
+        scales = torch.tensor(_MAGNITUDES, dtype=torch.float64)[places].reshape(shape)
+        spread = (wide + wide.sign()) * scales + 0.0  # away from 0 by the magnitude; adding 0 makes -0 a 0
+        return spread.to(device=self.device, dtype=dtype)
 
     def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float32) -> Tensor:
         """Returns numbers between `low` and `high`."""

@@ -12,6 +12,7 @@ from grader.runtime.trusted.rng import Rng, derive_seed
 
 _DRAWS: dict[str, Callable[[Rng], Tensor]] = {
     "normal": lambda rng: rng.normal(5, 6),
+    "spread": lambda rng: rng.spread(5, 6),
     "uniform": lambda rng: rng.uniform(5, 6),
     "integers": lambda rng: rng.integers(0, 1000, 5, 6),
     "bools": lambda rng: rng.bools(5, 6),
@@ -58,8 +59,30 @@ def test_rng_draws_the_same_numbers_in_every_dtype(dtype: torch.dtype) -> None:
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3, 4)], ids=str)
 def test_rng_draws_the_shape_that_is_asked_for(shape: tuple[int, ...]) -> None:
     rng = Rng(3)
-    for drawn in (rng.normal(*shape), rng.uniform(*shape), rng.integers(0, 2, *shape), rng.bools(*shape)):
+    for drawn in (
+        rng.normal(*shape),
+        rng.spread(*shape),
+        rng.uniform(*shape),
+        rng.integers(0, 2, *shape),
+        rng.bools(*shape),
+    ):
         assert drawn.shape == shape
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rng_spreads_numbers_over_every_class_of_magnitude(seed: int) -> None:
+    drawn = Rng(seed).spread(3, 4)
+
+    size = drawn.abs()
+    counts = [
+        (size == 0).sum(),
+        ((size > 0) & (size <= 1e-4)).sum(),
+        ((size > 0.1) & (size < 100)).sum(),
+        (size >= 1e4).sum(),
+    ]
+    assert [int(count) for count in counts] == [3, 3, 3, 3]
+    assert not torch.signbit(drawn[drawn == 0]).any()
+    assert float(Rng(seed).spread(1)) != 0
 
 
 def test_rng_keeps_to_its_bounds() -> None:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.course.imports import import_lines, unknown_names, used_names
+from grader.course.inputs import (
+    SIZES,
+    TODO,
+    assigned,
+    each_value,
+    input_at_sizes,
+    is_tensor,
+    of_one,
+    random_input,
+    written_input,
+)
 from grader.course.signature import WIDTH, Parameter, Signature, folded
 
 __all__ = ["TODO", "Draft", "import_block"]
 
-TODO = "TODO(author)"
-"""Marks what is left to the author of an assignment."""
-
 _MODULE = Parameter(name="x", annotation="Tensor")
-_VALUES = {
-    "bool": "True",
-    "float": "0.5",
-    "int": "3",
-    "list[bool]": "[True, False]",
-    "list[float]": "[0.5, 2.0]",
-    "list[int]": "[2, 3]",
-}
-_INDICES = {"index", "indices", "ids", "label", "labels", "target", "targets"}
-_DIMENSIONS = {"axis", "dim"}
-_LISTS = {"Sequence[Tensor]", "list[Tensor]", "Iterable[Tensor]", "tuple[Tensor, ...]"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,21 +80,49 @@ class Draft:
         """The call of the task itself, within its probe."""
         return f"{self.name}({', '.join(parameter.argument for parameter in self.parameters)})"
 
-    @property
-    def asked(self) -> str:
+    def _asked(self, arguments: list[str]) -> str:
         """What a test asks the student's code."""
-        arguments = [parameter.argument for parameter in self.parameters]
         if self.probe:
             return f"student.run({', '.join([self.probe, *arguments])})"
         return f"student.{self.name}({', '.join(arguments)})"
 
-    def compared(self, expected: str) -> str:
-        """Returns the comparison of what was asked for with an expression."""
-        return folded("    assert_close(", (self.asked, expected), ")", width=WIDTH + 1)
+    def _specified(self, arguments: list[str], indent: str = "    ") -> str:
+        return _compared(self._asked(arguments), f"spec({', '.join(arguments)})", indent)
 
     @property
-    def specified(self) -> str:
-        return self.compared(f"spec({', '.join(parameter.argument for parameter in self.parameters)})")
+    def specified(self) -> list[str]:
+        """The comparison with the specification; also with one tensor wherever the task takes several."""
+        found = [self._specified([parameter.argument for parameter in self.parameters])]
+        drawn = [one for one in self.parameters if is_tensor(one)]
+        of_several = [of_one(one, drawn[0]) if one in drawn else one.argument for one in self.parameters]
+        if drawn and not self.probe:
+            found.append(self._specified(of_several))
+        return list(dict.fromkeys(found))
+
+    @property
+    def cases(self) -> list[str]:
+        """The lines that compare at every size and with every value; none if there is nothing to vary."""
+        sizes = [self._free(name) for name in ("rows", "columns")] if any(map(is_tensor, self.parameters)) else []
+        each = {name: values for one in self.parameters for name, values in each_value(one).items()}
+        names = [*sizes, *each]
+        if not names:
+            return []
+        cases = zip(*(zip(*SIZES, strict=True) if sizes else ()), *each.values(), strict=True)
+        number, count = self._free("number"), self._free("cases")
+        shown = [one.name for one in self.parameters if is_tensor(one)][:3]  # as many shapes as are told
+        asked = [number, f"len({count})", *([_tuple(shown)] if shown else [])]
+        return [
+            f"    # {TODO}: the cases that have a meaning, and those that are missing",
+            folded(f"    {count} = [", tuple(map(_tuple, cases)), "]", width=WIDTH + 1),
+            f"    for {number}, {_tuple(names)} in enumerate({count}, 1):",
+            *(line for one in self.parameters for line in input_at_sizes(one, *sizes)),
+            folded("        with in_case(", tuple(asked), "):", width=WIDTH + 1),
+            self._specified([parameter.argument for parameter in self.parameters], " " * 12),
+        ]
+
+    def _free(self, name: str) -> str:
+        """Returns a name that no parameter has."""
+        return f"{name}_" if name in {parameter.name for parameter in self.parameters} else name
 
     @property
     def promised(self) -> str:
@@ -129,23 +155,30 @@ class Draft:
     @property
     def random_inputs(self) -> list[str]:
         """The lines that draw its arguments."""
-        return [_assigned(one.name, _drawn(one), _doubt(one)) for one in self.parameters]
+        return [random_input(parameter) for parameter in self.parameters]
+
+    @property
+    def _example_parameters(self) -> list[Parameter]:
+        """Those that the example gives: what has a default is left to the task, where a test calls it."""
+        first, *others = self.parameters
+        return [first, *(parameter for parameter in others if self.probe or not parameter.default)]
 
     @property
     def example_inputs(self) -> list[str]:
         """The lines that write out small arguments; the first is the author's, and what nobody can guess."""
-        values = [(parameter.name, _written(parameter)) for parameter in self.parameters]
+        values = [(parameter.name, written_input(parameter)) for parameter in self._example_parameters]
         return [
-            _assigned(name, value, "" if number and value != "None" else "the example of the statement")
+            assigned(name, value, "" if number and value != "None" else "the example of the statement")
             for number, (name, value) in enumerate(values)
         ]
 
     @property
-    def example_result(self) -> str:
-        """The line that writes out a value of the kind that is returned."""
+    def example_result(self) -> list[str]:
+        """The lines that write out a value of the kind that is returned, and compare it."""
         returned = Parameter(name="expected", annotation=self.signature.returns)
-        value = _written(self.parameters[0] if self.probe else returned)
-        return _assigned("expected", value, "what comes out")
+        value = written_input(self.parameters[0] if self.probe else returned)
+        asked = self._asked([parameter.argument for parameter in self._example_parameters])
+        return [assigned("expected", value, "what comes out"), _compared(asked, "expected", "    ")]
 
     @property
     def unknown(self) -> list[str]:
@@ -164,56 +197,19 @@ def import_block(code: str) -> str:
     return import_lines(used_names(code) | {"torch"})
 
 
-def _assigned(name: str, value: str, left: str) -> str:
-    """Returns the line that assigns a value, with a mark above or behind it if something is left to do."""
-    line, mark = f"    {name} = {value}", f"# {TODO}: {left}"
-    if not left:
-        return line
-    return f"{line}  {mark}" if len(line) + 2 + len(mark) <= WIDTH else f"    {mark}\n{line}"
+def _tuple(parts: Sequence[str]) -> str:
+    """Writes several parts as a tuple, and one as it is."""
+    return f"({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
 
-def _doubt(parameter: Parameter) -> str:
-    """Says what is left to do for a drawn value: nothing, unless none is plausible or several have to fit together."""
-    if _kind(parameter) in _LISTS:
-        return "tensors that fit the task"
-    return "a value" if _drawn(parameter) == "None" else ""
+def _compared(asked: str, expected: str, indent: str) -> str:
+    parts = (_alone(asked, f"{indent}    "), _alone(expected, f"{indent}    "))
+    return folded(f"{indent}assert_close(", parts, ")", width=WIDTH + 1)
 
 
-def _kind(parameter: Parameter) -> str:
-    """Returns the type that is declared, or else shown by the default, or else usual."""
-    declared = parameter.annotation.replace("torch.Tensor", "Tensor").removesuffix(" | None")
-    if not declared and not parameter.default:
-        declared = "int" if parameter.name in _DIMENSIONS else "Tensor"
-    return f"list[{declared}]" if parameter.star else declared
-
-
-def _drawn(parameter: Parameter) -> str:
-    if _kind(parameter) in _LISTS:
-        return "[rng.normal(4, 4, dtype=torch.float64), rng.normal(4, 4, dtype=torch.float64)]"
-    if _kind(parameter) != "Tensor":
-        return _plain(parameter)
-    if parameter.name in _INDICES:
-        return "rng.integers(0, 4, 4)"
-    return "rng.bools(4, 4)" if "mask" in parameter.name else "rng.normal(4, 4, dtype=torch.float64)"
-
-
-def _written(parameter: Parameter) -> str:
-    if _kind(parameter) in _LISTS:
-        return "[torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])]"
-    if _kind(parameter) != "Tensor":
-        return _plain(parameter)
-    if parameter.name in _INDICES:
-        return "torch.tensor([0, 1])"
-    if "mask" in parameter.name:
-        return "torch.tensor([[True, False], [True, True]])"
-    return "torch.tensor([[1.0, 2.0], [3.0, 4.0]])"
-
-
-def _plain(parameter: Parameter) -> str:
-    """Returns a value that is written out; None where no plausible one is known, for the author to see to."""
-    kind = _kind(parameter)
-    if kind == "int" and parameter.name in _DIMENSIONS:
-        return "0"
-    if kind == "int" and "class" in parameter.name:
-        return "4"  # as many as drawn labels and targets have
-    return _VALUES.get(kind) or parameter.default or "None"
+def _alone(call: str, indent: str) -> str:
+    """Folds a call that is too long for lines of its own, with a comma behind it."""
+    if len(indent) + len(call) < WIDTH:
+        return call
+    before, _, arguments = call.removesuffix(")").partition("(")
+    return folded(f"{indent}{before}(", tuple(arguments.split(", ")), ")").lstrip()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.course.course import Course
 from grader.course.draft import TODO, Draft, import_block
+from grader.course.imports import used_names
 from grader.course.signature import WIDTH, folded
 from grader.files.templates import rendered
 from grader.models import Assignment
@@ -22,6 +23,7 @@ _SUITE = (
     "Student",
     "assert_close",
     "assert_keeps_promises",
+    "in_case",
     "needs_value",
     "probe",
     "task",
@@ -89,7 +91,7 @@ def _docstring(languages: Sequence[str], english: str, chinese: str) -> str:
 
 def _test(render: _Render, draft: Draft) -> str:
     body = render("test.py", task=draft)
-    names = [name for name in _SUITE if name != "probe" or draft.probe]
+    names = [name for name in _SUITE if name in used_names(body)]
     about = f"The tests of `{draft.name}`. Each of them needs a mutant that fails it."
     return _module(about, body, own=f"from grader.suite import {', '.join(names)}", gap=1)
 

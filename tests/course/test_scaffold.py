@@ -214,6 +214,100 @@ def test_first_test_has_an_input_for_every_kind_of_parameter(toy: Course, parame
     assert f"    {name} = {value}\n" in suite.split("def test_specification")[1]
 
 
+def _asked_at_sizes(toy: Course, parameters: str) -> list[str]:
+    """Returns the lines of the test that asks with several sizes and values."""
+    suite = _text(_new(toy, f"f({parameters}) -> Tensor"), "suite/test_f.py")
+    return suite.partition("def test_sizes_and_values")[2].partition("\n\n\n")[0].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "lines"),
+    [
+        (
+            "x: Tensor",
+            [
+                "    cases = [(4, 4), (3, 4), (1, 4), (3, 1), (0, 4)]",
+                "    for number, (rows, columns) in enumerate(cases, 1):",
+                "        x = rng.spread(rows, columns, dtype=torch.float64)",
+                "        with in_case(number, len(cases), x):",
+            ],
+        ),
+        (
+            "x: Tensor, target: Tensor, mask: Tensor",
+            ["        target = rng.integers(0, columns, rows)", "        mask = rng.bools(rows, columns)",
+             "        with in_case(number, len(cases), (x, target, mask)):"],
+        ),
+        (
+            "x: Tensor, dim: int",
+            ["    cases = [(4, 4, 0), (3, 4, 1), (1, 4, -1), (3, 1, -2), (0, 4, 1)]",
+             "    for number, (rows, columns, dim) in enumerate(cases, 1):"],
+        ),
+        (
+            "size: int",
+            ["    cases = [3, 1, 2, 0, -2]", "    for number, size in enumerate(cases, 1):",
+             "        with in_case(number, len(cases)):"],
+        ),
+        (
+            "eps: float, sizes: list[int]",
+            ["    cases = [(0.5, [2, 3]), (0.37, [1]), (0.0, []), (-1.7, [0, -2]), (2.0, [1, 1, 2])]"],
+        ),
+        (
+            "xs: Sequence[Tensor]",
+            ["    for number, (rows, columns, xs_count) in enumerate(cases, 1):",
+             "        xs = tuple(rng.spread(rows, columns, dtype=torch.float64) for _ in range(xs_count))"],
+        ),
+        (
+            "xs: list[Tensor]",
+            ["        xs = [rng.spread(rows, columns, dtype=torch.float64) for _ in range(xs_count)]"],
+        ),
+        ("target: Tensor, num_classes: int", ["        num_classes = columns"]),
+        ("rows: Tensor, number: int", ["    for number_, (rows_, columns, number) in enumerate(cases, 1):"]),
+    ],
+    ids=lambda it: it if isinstance(it, str) else "",
+)  # fmt: skip
+def test_one_test_asks_for_other_sizes_and_values(toy: Course, parameters: str, lines: list[str]) -> None:
+    found = _asked_at_sizes(toy, parameters)
+
+    assert [line for line in lines if line not in found] == [], found
+    assert any("TODO(author): the cases that have a meaning" in line for line in found)
+
+
+def test_nothing_is_varied_of_what_nobody_can_guess(toy: Course) -> None:
+    assert _asked_at_sizes(toy, "f_: Callable[[], Tensor]") == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "asked"),
+    [
+        ("x: Tensor, y: Tensor, dim: int", "assert_close(student.f(x, x, dim), spec(x, x, dim))"),
+        ("xs: list[Tensor]", "assert_close(student.f([xs[0], xs[0]]), spec([xs[0], xs[0]]))"),
+        ("x: Tensor, *, y: Tensor", "assert_close(student.f(x, y=x), spec(x, y=x))"),
+    ],
+)
+def test_same_tensor_is_given_twice_where_there_are_several(toy: Course, parameters: str, asked: str) -> None:
+    assert f"    {asked}\n" in _text(_new(toy, f"f({parameters}) -> Tensor"), "suite/test_f.py")
+
+
+def test_same_tensor_is_given_once_where_there_is_one(toy: Course) -> None:
+    suite = _text(_new(toy, "f(x: Tensor, target: Tensor) -> Tensor"), "suite/test_f.py")
+
+    assert suite.partition("def test_specification")[2].partition("\n\n\n")[0].count("assert_close(") == 1
+
+
+def test_example_leaves_defaults_to_the_task(toy: Course) -> None:
+    suite = _text(_new(toy, "f(x: Tensor, size: int = 3) -> Tensor"), "suite/test_f.py")
+    example = suite.partition("def test_example")[2].partition("\n\n\n")[0]
+
+    assert "assert_close(student.f(x), expected)" in example and "size" not in example
+
+
+def test_instances_of_a_class_are_applied_again_and_in_turn(toy: Course) -> None:
+    suite = _text(_new(toy, "Averager"), "suite/test_Averager.py")
+
+    assert "    return [first(x), first(x), second(x), first(x)]\n" in suite
+    assert "assert_close(student.run(applied_in_turn, x), [spec(x)] * 4, cases=[x] * 4)" in suite
+
+
 def test_argument_that_is_passed_by_name_is(toy: Course) -> None:
     suite = _text(_new(toy, "f(x: Tensor, *others: Tensor, dim: int) -> Tensor"), "suite/test_f.py")
 

@@ -161,7 +161,7 @@ class Recorder:
             "gradients off": not torch.is_grad_enabled(),
             "another default dtype": torch.get_default_dtype() != torch.float32,
             "another default device": torch.get_default_device().type != "cpu",
-            "several tensors": len(tensors) > 1,
+            "several tensors": len({tensor.dtype for tensor in tensors}) < len(tensors),
             "same tensor twice": len({id(tensor) for tensor in tensors}) < len(tensors),
         }
         call.classes |= {name for name, is_so in facts.items() if is_so}

@@ -80,7 +80,10 @@ def test_settings_of_torch_during_a_call() -> None:
 def test_same_tensor_as_two_arguments() -> None:
     module, recorder = recorded("def add(x, y):\n    return x + y", "add")
     x = torch.ones(2)
+    module.add(x, torch.ones(2, dtype=torch.int64))
+    assert "several tensors" not in use(recorder, "call").classes
     module.add(x, torch.ones(2))
+    assert "several tensors" in use(recorder, "call").classes
     assert "same tensor twice" not in use(recorder, "call").classes
     module.add(x, x)
     assert "same tensor twice" in use(recorder, "call").classes

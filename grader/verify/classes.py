@@ -33,6 +33,7 @@ _REQUIRED = {
 _OF_CALLS_WITH_TENSORS = ("same sizes again, other values",)
 _OF_CALLS_WITH_FLOATS = ("gradients off", "another default dtype", "another default device")
 _DIMENSIONS = re.compile(r"(\d+) dimensions")
+_IN_BRACKETS = re.compile(r"\[.*\]")
 _ABSTRACT = re.compile(r"(?:Sequence|Iterable|Collection)\b")
 
 
@@ -115,7 +116,7 @@ def _required_of(use: ArgumentUse, uses: list[ArgumentUse]) -> list[str]:
         required += _of_calls(use, uses)
     elif not use.subject.endswith("[]"):
         required += ["given", *(["left out"] if use.has_default else [])]
-        required += ["None"] if "None" in use.annotation else []
+        required += ["None"] if "None" in _IN_BRACKETS.sub("", use.annotation) else []
     return list(dict.fromkeys(required))
 
 

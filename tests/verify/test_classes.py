@@ -33,6 +33,7 @@ def coverage(found: ArgumentUse, *others: ArgumentUse, waivers: tuple[Waiver, ..
         (use("x"), {"given"}),
         (use("x", "given", has_default=True), {"left out"}),
         (use("x", "given", annotation="Tensor | None"), {"None"}),
+        (use("x", "given", annotation="list[Tensor | None]"), set()),
         (use("x[]", "1 dimensions", kinds=("int tensor",)), {"size 0", "view", "size 1 in dimension 0"}),
     ],
     ids=str,

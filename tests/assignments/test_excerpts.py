@@ -42,7 +42,7 @@ _GOES_OUT: dict[str, dict[str, list[str]]] = {
         "test_vjp.py": [_EXAMPLE],
     },
     "optimizers": {
-        "optimizers_oracle.py": ["Case", "by_hand", "run", "trajectory"],
+        "optimizers_oracle.py": ["Case", "assert_steps_by_hand", "by_hand", "run", "trajectory"],
         "test_adagrad_step.py": [_TWO_STEPS],
         "test_adam_step.py": [_TWO_STEPS],
         "test_adamw_step.py": [_TWO_STEPS],

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, probe, require
+from grader.suite import Rng, Student, assert_close, in_case, probe, require
 
 Memory = dict[str, float]
 Rule = Callable[..., float]
 
-CHANGING_LR = (0.1, 0.1, 0.03, 0.2, 0.05, 0.1)
+CHANGING_LR = (0.1, 0.1, 0.03, 0.27, 0.0, 0.1)
 F32 = {"rtol": 1e-4, "atol": 1e-5}
 
 
@@ -29,31 +29,40 @@ class Case:
 
     Attributes:
         starts: the parameters before the first step.
-        grads: for each parameter its gradients, (steps, *shape).
+        grads: for each parameter its gradients, (steps, *shape). The same tensor twice: one gradient for both.
         settings: for each step its keyword arguments.
-        missing: for each parameter the steps in which its gradient is `None`.
+        missing: for each parameter the steps in which its gradient is `None`; empty where none ever is.
+        as_tuples: whether parameters and gradients are handed over in tuples instead of lists.
     """
 
     starts: list[Tensor]
     grads: list[Tensor]
     settings: list[dict[str, Any]]
-    missing: list[list[int]]
+    missing: list[list[int]] = field(default_factory=list)
+    as_tuples: bool = False
 
 
 def by_hand(**options: Any) -> Case:
-    """One parameter that starts at 1 and sees the gradients 0.5 and -0.2."""
-    start, grads = torch.tensor([1.0], dtype=torch.float64), torch.tensor([[0.5], [-0.2]], dtype=torch.float64)
-    return Case(starts=[start], grads=[grads], settings=[options] * 2, missing=[[]])
+    """One parameter that starts at 1 and sees the gradients 0.5 and -0.2, with a call without gradient in between."""
+    start, grads = torch.tensor([1.0], dtype=torch.float64), torch.tensor([[0.5], [0.0], [-0.2]], dtype=torch.float64)
+    return Case(starts=[start], grads=[grads], settings=[options] * 3, missing=[[1]])
 
 
-def changing_case(rng: Rng, **options: Any) -> Case:
-    """Six float64 steps with a changing learning rate: two shapes alike, one small gradient, one 0-d parameter."""
-    shapes, scales = [(3, 2), (3, 2), (4,), ()], [1.0, 1.0, 0.05, 1.0]
+def changing_case(rng: Rng, *, steepness: float = 1e5, **schedules: Any) -> Case:
+    """Six float64 steps on which every setting changes: shapes alike, sizes of 1, numbers from tiny to huge.
+
+    Args:
+        steepness: the largest gradient, and one over the smallest.
+        schedules: of each keyword argument the values in the six steps.
+    """
+    shapes, small = [(3, 2), (3, 2), (4,), (), (3, 1), (2, 2)], 1 / steepness
+    scales = [1.0, 1.0, 0.05, 1.0, torch.tensor([[small], [1.0], [steepness]], dtype=torch.float64), 1.0]
+    starts = [rng.normal(*shape, dtype=torch.float64) for shape in shapes]
+    starts[4] *= torch.tensor([[1e5], [0.0], [1e-5]], dtype=torch.float64)
     return Case(
-        starts=[rng.normal(*shape, dtype=torch.float64) for shape in shapes],
-        grads=[scale * rng.normal(6, *shape, dtype=torch.float64) for shape, scale in zip(shapes, scales, strict=True)],
-        settings=[{"lr": lr, **options} for lr in CHANGING_LR],
-        missing=[[], [], [], []],
+        starts=starts,
+        grads=[rng.normal(6, *shape, dtype=torch.float64) * scale for shape, scale in zip(shapes, scales, strict=True)],
+        settings=_each_step({"lr": CHANGING_LR, **schedules}),
     )
 
 
@@ -64,17 +73,15 @@ def default_case(rng: Rng) -> Case:
         starts=[rng.normal(4, dtype=torch.float64)],
         grads=[rng.uniform(3, 4, low=0.5, high=1.5, dtype=torch.float64) * scales],
         settings=[{}] * 3,
-        missing=[[]],
     )
 
 
 def memory_case(rng: Rng, **options: Any) -> Case:
-    """Four float32 steps on parameters whose memory is laid out in unusual ways, and on one without dimensions."""
+    """Four float32 steps: parameters and gradients laid out in unusual ways, and one without dimensions."""
     return Case(
         starts=[rng.normal(2, 3).T, rng.normal(8)[::2], rng.normal(), rng.normal(1, 5)],
-        grads=[rng.normal(4, 3, 2), rng.normal(4, 4), rng.normal(4), rng.normal(4, 1, 5)],
+        grads=[rng.normal(4, 2, 3).transpose(1, 2), rng.normal(4, 8)[:, ::2], rng.normal(4), rng.normal(4, 1, 5)],
         settings=[options] * 4,
-        missing=[[], [], [], []],
     )
 
 
@@ -88,13 +95,42 @@ def gaps_case(rng: Rng, **options: Any) -> Case:
         grads=grads,
         settings=[options] * 5,
         missing=[[2], [0, 1], [], [0, 1, 2, 3, 4], []],
+        as_tuples=True,
     )
+
+
+def cases_in_turn(rng: Rng, *, lr: tuple[float, float] = (0.1, 0.37), **options: tuple[Any, Any]) -> list[Case]:
+    """Three runs of three steps: two with other settings and dtypes on like shapes, and one without parameters.
+
+    Args:
+        lr: of the first run and of the second; the options likewise.
+    """
+    first, second = ({key: pair[number] for key, pair in {"lr": lr, **options}.items()} for number in (0, 1))
+    shared = rng.normal(3, 2, 2, dtype=torch.float64)
+    wide, narrow = {"dtype": torch.float64}, {"dtype": torch.float32}
+    return [
+        Case(
+            starts=[rng.normal(2, 2, **wide), rng.normal(2, 2, **wide), rng.normal(3, **narrow)],
+            grads=[shared, shared, rng.normal(3, 3, **narrow)],
+            settings=[first] * 3,
+        ),
+        Case(
+            starts=[rng.normal(2, 2, **narrow), rng.normal(2, 2, **wide), rng.normal(0, 2, **wide)],
+            grads=[rng.normal(3, 2, 2, **narrow), rng.normal(3, 2, 2, **wide), rng.normal(3, 0, 2, **wide)],
+            settings=[second] * 3,
+        ),
+        Case(starts=[], grads=[], settings=[first] * 3),
+    ]
+
+
+def _each_step(schedules: dict[str, Any]) -> list[dict[str, Any]]:
+    return [dict(zip(schedules, values, strict=True)) for values in zip(*schedules.values(), strict=True)]
 
 
 def follow(rule: Rule, case: Case) -> list[Tensor]:
     """Returns for each parameter its values after every step, (steps, *shape), element by element."""
     paths = []
-    for start, grads, missing in zip(case.starts, case.grads, case.missing, strict=True):
+    for start, grads, missing in zip(case.starts, case.grads, case.missing or [[]] * len(case.starts), strict=True):
         columns = zip(start.flatten().tolist(), grads.reshape(len(grads), start.numel()).T.tolist(), strict=True)
         walked = [_walk(rule, value, column, missing, case.settings) for value, column in columns]
         table = torch.tensor(walked, dtype=torch.float64).reshape(start.numel(), len(grads))
@@ -188,77 +224,169 @@ def adamw(
 
 
 @probe
-def trajectory(solution, name, starts, grads, missing, settings, refill=False):
-    """Takes every step and reports what became of parameters, their memory, the gradients and the graph.
+def trajectory(  # noqa: C901 - a probe is one text
+    solution, name, runs, rounds=1, refill=False, is_elsewhere=False
+):
+    """Takes the steps of all runs, as many of each, in turn; reports on parameters, their memory, gradients and graph.
 
-    With `refill` one gradient tensor for each parameter is filled anew before every step.
+    With `refill` one gradient tensor for each parameter is filled anew before every step. In a second round the same
+    parameters start again with an empty state. `is_elsewhere` sets another default dtype and device around each step.
     """
+    import contextlib
+
     step_ = getattr(solution, name)
-    state = [] if name == "sgd_step_" else [{}]
-    pulls = [history[-1].clone() for history in grads]
-    buffers = [history[0].clone() for history in grads]
-    params = [start.requires_grad_() for start in starts]
-    storage = [param.detach() for param in params]
-    path, used = [[] for _ in params], [[] for _ in params]
-    for step, options in enumerate(settings):
-        for buffer, history in zip(buffers, grads, strict=True):
-            buffer.copy_(history[step])
-        sources = buffers if refill else [history[step] for history in grads]
-        handed = [None if step in gaps else source for source, gaps in zip(sources, missing, strict=True)]
-        step_(list(params), handed, *state, **options)
-        for index, param in enumerate(params):
-            path[index].append(param.detach().clone())
-            used[index].append(handed[index].clone() if handed[index] is not None else grads[index][step])
-    if all(param.requires_grad for param in params):
-        sum((param * pull).sum() for param, pull in zip(params, pulls, strict=True)).backward()
-    return {
-        "path": [torch.stack(values) for values in path],
-        "storage": storage,
-        "grads": [torch.stack(values) for values in used],
-        "pulled": [param.grad for param in params],
-    }
+    held = []
+    for run in runs:
+        params = [start.requires_grad_() for start in run["starts"]]
+        for param, history in zip(params, run["grads"], strict=True):
+            param.grad = history[-1].clone()
+        held.append(
+            {
+                "params": params,
+                "storage": [param.detach() for param in params],
+                "first": [param.detach().clone() for param in params],
+                "buffers": {id(history): history[0].clone() for history in run["grads"]},
+                "path": [[] for _ in params],
+                "used": [[] for _ in params],
+                "returned": [],
+            }
+        )
+    if is_elsewhere:
+        torch.set_default_dtype(torch.float64)
+    for _ in range(rounds):
+        for own in held:
+            own["state"] = [] if name == "sgd_step_" else [{}]
+            with torch.no_grad():
+                for param, first in zip(own["params"], own["first"], strict=True):
+                    param.copy_(first)
+        for step in range(len(runs[0]["settings"])):
+            for run, own in zip(runs, held, strict=True):
+                missing = run["missing"] or [[]] * len(own["params"])
+                for history in run["grads"]:
+                    own["buffers"][id(history)].copy_(history[step])
+                rows = own["buffers"] if refill else {id(history): history[step] for history in run["grads"]}
+                handed = [
+                    None if step in gaps else rows[id(history)]
+                    for history, gaps in zip(run["grads"], missing, strict=True)
+                ]
+                handed, given = (tuple(handed) if run["as_tuples"] else handed), list(own["params"])
+                given = tuple(given) if run["as_tuples"] else given
+                with torch.device("meta") if is_elsewhere else contextlib.nullcontext():
+                    own["returned"].append(step_(given, handed, *own["state"], **run["settings"][step]) is None)
+                for index, param in enumerate(own["params"]):
+                    left = handed[index]
+                    if step in missing[index]:
+                        left = run["grads"][index][step] if left is None else left
+                    own["path"][index].append(param.detach().clone())
+                    own["used"][index].append(param.detach() * float("nan") if left is None else left.clone())
+    seen = []
+    for run, own in zip(runs, held, strict=True):
+        pulls = zip(own["params"], run["grads"], strict=True)
+        if own["params"] and all(param.requires_grad for param in own["params"]):
+            sum((param * history[-1]).sum() for param, history in pulls).backward()
+        seen.append(
+            {
+                "path": [torch.stack(values) for values in own["path"]],
+                "storage": own["storage"],
+                "grads": [torch.stack(values) for values in own["used"]],
+                "histories": run["grads"],
+                "pulled": [param.grad for param in own["params"]],
+                "returned nothing": all(own["returned"]),
+            }
+        )
+    return seen
 
 
 @probe
-def lookahead_path(solution, starts, slopes, settings, refill=False, with_autograd=False):
-    """Takes every look-ahead step; the gradient that `grad_fn` computes uses the slopes of that step.
+def lookahead_path(  # noqa: C901 - a probe is one text
+    solution, runs, rounds=1, refill=False, with_autograd=False, is_elsewhere=False
+):
+    """Takes the look-ahead steps of all runs, as many of each, in turn; the gradient uses the slopes of that step.
 
-    With `refill` it answers with the same tensors, filled anew, at every call. With `with_autograd` it uses autograd,
-    and the slopes of its own n-th call, as on mini-batches.
+    With `refill` `grad_fn` answers with the same tensors, filled anew, at every call, and writes to the points that it
+    was given. With `with_autograd` it uses autograd, and the slopes of its own n-th call, as on mini-batches. In a
+    second round the same parameters start again with an empty state. `is_elsewhere` sets another default dtype and
+    device around each step.
     """
-    params = [start.requires_grad_() for start in starts]
-    storage = [param.detach() for param in params]
-    answer = [torch.zeros_like(start.detach()) for start in starts]
-    path, during, state, calls = [[] for _ in params], [[] for _ in params], {}, 0
+    import contextlib
 
-    def grad_fn(points):
-        nonlocal calls
-        for index, (point, history) in enumerate(zip(points, slopes, strict=True)):
-            slope = history[calls % len(history) if with_autograd else len(path[0])]
-            if with_autograd:
-                leaf = point.clone().requires_grad_()
-                (slope * leaf.sin() + leaf * leaf / 2).sum().backward()
-                answer[index].copy_(leaf.grad)
-            else:
-                answer[index].copy_(slope * point.detach().cos() + point.detach())
-            during[index].append(params[index].detach().clone())
-        calls += 1
-        return answer if refill else [grad.clone() for grad in answer]
+    held = []
+    for run in runs:
+        params = [start.requires_grad_() for start in run["starts"]]
+        for param, history in zip(params, run["grads"], strict=True):
+            param.grad = history[-1].clone()
+        held.append(
+            {
+                "params": params,
+                "storage": [param.detach() for param in params],
+                "first": [param.detach().clone() for param in params],
+                "answer": [torch.zeros_like(param.detach()) for param in params],
+                "answers": [],
+                "path": [[] for _ in params],
+                "during": [[] for _ in params],
+                "points": [[] for _ in params],
+                "calls": 0,
+                "returned": [],
+            }
+        )
 
-    for options in settings:
-        solution.lookahead_step_(list(params), grad_fn, state, **options)
-        for index, param in enumerate(params):
-            path[index].append(param.detach().clone())
-    pulls = [history[-1].clone() for history in slopes]
-    if all(param.requires_grad for param in params):
-        sum((param * pull).sum() for param, pull in zip(params, pulls, strict=True)).backward()
-    return {
-        "path": [torch.stack(values) for values in path],
-        "during": [torch.stack(values[: len(settings)]) for values in during],
-        "storage": storage,
-        "pulled": [param.grad for param in params],
-        "calls": calls,
-    }
+    def make_grad_fn(run, own, step):
+        def grad_fn(points):
+            for index, (point, history) in enumerate(zip(points, run["grads"], strict=True)):
+                slope = history[(own["calls"] if with_autograd else step) % len(history)]
+                own["during"][index].append(own["params"][index].detach().clone())
+                if with_autograd:
+                    leaf = point.clone().requires_grad_()
+                    (slope * leaf.sin() + leaf * leaf / 2).sum().backward()
+                    own["answer"][index].copy_(leaf.grad)
+                else:
+                    own["answer"][index].copy_(slope * point.detach().cos() + point.detach())
+                own["points"][index].append(point)
+                if refill:
+                    point.fill_(7.0)
+            own["calls"] += 1
+            result = own["answer"] if refill else [grad.clone() for grad in own["answer"]]
+            own["answers"].append((result, [grad.clone() for grad in result]))
+            return tuple(result) if run["as_tuples"] else list(result)
+
+        return grad_fn
+
+    if is_elsewhere:
+        torch.set_default_dtype(torch.float64)
+    for _ in range(rounds):
+        for own in held:
+            own["state"] = {}
+            with torch.no_grad():
+                for param, first in zip(own["params"], own["first"], strict=True):
+                    param.copy_(first)
+        for step in range(len(runs[0]["settings"])):
+            for run, own in zip(runs, held, strict=True):
+                given = tuple(own["params"]) if run["as_tuples"] else list(own["params"])
+                grad_fn = make_grad_fn(run, own, step)
+                with torch.device("meta") if is_elsewhere else contextlib.nullcontext():
+                    result = solution.lookahead_step_(given, grad_fn, own["state"], **run["settings"][step])
+                own["returned"].append(result is None)
+                for index, param in enumerate(own["params"]):
+                    own["path"][index].append(param.detach().clone())
+    seen = []
+    for run, own in zip(runs, held, strict=True):
+        pulls = zip(own["params"], run["grads"], strict=True)
+        if own["params"] and all(param.requires_grad for param in own["params"]):
+            sum((param * history[-1]).sum() for param, history in pulls).backward()
+        kept = own["answers"][-1:] if refill else own["answers"]
+        seen.append(
+            {
+                "path": [torch.stack(values) for values in own["path"]],
+                "during": [torch.stack(values[: len(run["settings"])]) for values in own["during"]],
+                "points": [torch.stack([point.detach() for point in values]) for values in own["points"]],
+                "answers stay": all(torch.equal(now, then) for pair in kept for now, then in zip(*pair, strict=True)),
+                "storage": own["storage"],
+                "pulled": [param.grad for param in own["params"]],
+                "calls": own["calls"],
+                "returned nothing": all(own["returned"]),
+            }
+        )
+    return seen
 
 
 @probe
@@ -279,42 +407,67 @@ def complaint_on_meta(solution, name, options):
 # What several tasks check alike.
 
 
-def run(student: Student, name: str, case: Case, *, refill: bool = False) -> dict[str, Any]:
-    """Takes a case's steps with the student's function."""
-    return student.run(trajectory, name, case.starts, case.grads, case.missing, case.settings, refill=refill)
+def run(student: Student, name: str, *cases: Case, **how: Any) -> list[dict[str, Any]]:
+    """Takes the steps of all cases in turn with the student's function; `how` is for the probe."""
+    return student.run(trajectory, name, [vars(case) for case in cases], **how)
 
 
-def assert_follows(student: Student, name: str, rule: Rule, case: Case) -> None:
+def assert_steps_by_hand(student: Student, name: str, values: list[float], **options: Any) -> None:
+    """Fails unless the case that is worked out by hand has these values after its three calls."""
+    [seen] = run(student, name, by_hand(**options))
+    assert_close(seen["path"][0], torch.tensor(values, dtype=torch.float64)[:, None], rtol=0, atol=1e-6)
+
+
+def assert_follows(student: Student, name: str, rule: Rule, *cases: Case) -> None:
     """Fails unless every parameter has the rule's values after every step."""
-    assert_close(run(student, name, case)["path"], follow(rule, case))
+    for case, seen in zip(cases, run(student, name, *cases), strict=True):
+        assert_paths(seen, follow(rule, case), case)
+
+
+def assert_apart(student: Student, name: str, rule: Rule, cases: list[Case]) -> None:
+    """Fails unless runs that take turns, and then start again with an empty state, follow the rule each for itself."""
+    for case, seen in zip(cases, run(student, name, *cases, rounds=2), strict=True):
+        assert_paths(seen, [torch.cat([path, path]) for path in follow(rule, case)], case)
 
 
 def assert_in_place(student: Student, name: str, rule: Rule, case: Case) -> None:
-    """Fails unless steps on one refilled gradient buffer move the parameters' own memory and nothing else."""
-    seen, path = run(student, name, case, refill=True), follow(rule, case)
+    """Fails unless steps on one refilled gradient buffer move the parameters' own memory and nothing else.
+
+    The defaults for new tensors are another dtype and another device then.
+    """
+    assert_any_device(student, name, case.settings[0])
+    [seen] = run(student, name, case, refill=True, is_elsewhere=True)
+    path = follow(rule, case)
     require(
-        _agree(seen["grads"], case.grads, rtol=0, atol=0),
+        _agree(seen["grads"], case.grads, rtol=0, atol=0) and _agree(seen["histories"], case.grads, rtol=0, atol=0),
         "the gradients are as they were before the step",
         "梯度应当与这一步之前相同",
     )
-    assert_close(seen["path"], path, **F32)
+    assert_paths(seen, path, case)
     assert_kept_memory(seen, path, case.grads)
-    assert_any_device(student, name, case.settings[0])
+
+
+def assert_paths(seen: dict[str, Any], path: list[Tensor], case: Case) -> None:
+    """Fails unless the parameters, told apart as cases by their shapes, took these paths."""
+    for number, (start, got, want) in enumerate(zip(case.starts, seen["path"], path, strict=True), 1):
+        with in_case(number, len(path), start):
+            assert_close(got, want, **(F32 if want.dtype == torch.float32 else {}))
 
 
 def assert_kept_memory(seen: dict[str, Any], path: list[Tensor], pulls: list[Tensor]) -> None:
     """Fails unless the parameters' first memory holds their last values and they are still leaves of the graph."""
+    require(seen["returned nothing"], "the function returns something", "函数返回了东西")
     final = [values[-1] for values in path]
     require(
         _agree(seen["storage"], final, **F32),
         "the parameters' own memory holds the new values",
         "新的值应当写在参数自己的内存里",
     )
-    last = [values[-1] for values in pulls]
+    last = [2 * values[-1] for values in pulls]
     require(
         _agree(seen["pulled"], last, **F32),
-        "the parameters stay leaves that collect gradients of their own",
-        "参数应当仍是叶子张量，并能积累自己的梯度",
+        "the parameters stay leaves that collect gradients of their own, and their `.grad` is not touched",
+        "参数应当仍是叶子张量，并能积累自己的梯度；`.grad` 不能动",
     )
 
 

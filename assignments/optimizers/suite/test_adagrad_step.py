@@ -2,54 +2,55 @@
 
 from __future__ import annotations
 
-import torch
 from optimizers_oracle import (
     adagrad,
+    assert_apart,
     assert_follows,
     assert_in_place,
-    by_hand,
+    assert_steps_by_hand,
+    cases_in_turn,
     changing_case,
     default_case,
     gaps_case,
     memory_case,
-    run,
 )
 
-from grader.suite import assert_close, needs_value, task, visible, weight
+from grader.suite import needs_value, task, visible, weight
 
 pytestmark = task("adagrad_step_")
 
 
 @visible
 def test_two_steps_by_hand(student):
-    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand.
+    """Two steps from 1 with the gradients 0.5 and -0.2, and a call without gradient between them, give the numbers
+    worked out by hand.
 
-    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，得到手算的结果。
+    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，中间有一次没有梯度的调用，得到手算的结果。
     """
-    path = run(student, "adagrad_step_", by_hand(lr=0.1, eps=0.01))["path"][0]
-    assert_close(path, torch.tensor([[0.901961], [0.938423]], dtype=torch.float64), rtol=0, atol=1e-6)
+    assert_steps_by_hand(student, "adagrad_step_", [0.901961, 0.901961, 0.938423], lr=0.1, eps=0.01)
 
 
 @weight(2.5)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate, and steps with the default settings, follow the rule.
+    """Six steps with changing settings, and steps with the default settings, follow the rule.
 
-    学习率不断变化的六步，以及使用默认设置的几步，都符合规则。
+    设置不断变化的六步，以及使用默认设置的几步，都符合规则。
     """
-    assert_follows(student, "adagrad_step_", adagrad, changing_case(rng, eps=1e-2))
+    assert_follows(student, "adagrad_step_", adagrad, changing_case(rng, eps=(1e-2, 1e-2, 3.7e-3, 0.0, 1e-2, 1e-2)))
     assert_follows(student, "adagrad_step_", adagrad, default_case(rng))
 
 
 @weight(1.5)
 def test_eps_inside_the_root(student, rng):
-    """With `eps_inside` six steps divide by the root of the sum of both.
+    """With `eps_inside` steps divide by the root of the sum of both, and without it at once by the other divisor again.
 
-    打开 `eps_inside` 后，六步都除以两者之和的平方根。
+    打开 `eps_inside` 的各步除以两者之和的平方根，关闭后立刻改用另一种除数。
     """
-    assert_follows(student, "adagrad_step_", adagrad, changing_case(rng, eps=1e-2, eps_inside=True))
+    schedules = {"eps": (1e-2, 1e-2, 3.7e-3, 0.1, 1e-2, 1e-2), "eps_inside": (True, True, False, True, False, True)}
+    assert_follows(student, "adagrad_step_", adagrad, changing_case(rng, **schedules))
 
 
-@weight(3)
+@weight(2)
 @needs_value
 def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
     """The step writes into the parameters' own memory, on their device, leaves the gradients as they were, and stays
@@ -68,3 +69,12 @@ def test_missing_gradient_skips_its_parameter(student, rng):
     梯度为 `None` 的参数，在这一步中值和状态都不变。
     """
     assert_follows(student, "adagrad_step_", adagrad, gaps_case(rng, lr=0.1))
+
+
+@needs_value
+def test_runs_know_nothing_of_each_other(student, rng):
+    """Runs that take turns, and the same parameters with an empty state again, know nothing of each other.
+
+    轮流进行的几次训练互不影响；同样的参数换上空状态后，一切重新开始。
+    """
+    assert_apart(student, "adagrad_step_", adagrad, cases_in_turn(rng, eps=(0.1, 0.37), eps_inside=(True, False)))

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import torch
-from optimizers_oracle import assert_follows, assert_in_place, by_hand, changing_case, gaps_case, memory_case, run, sgd
+from optimizers_oracle import (
+    assert_follows,
+    assert_in_place,
+    assert_steps_by_hand,
+    cases_in_turn,
+    changing_case,
+    gaps_case,
+    memory_case,
+    sgd,
+)
 
-from grader.suite import assert_close, needs_value, task, visible, weight
+from grader.suite import needs_value, task, visible, weight
 
 pytestmark = task("sgd_step_")
 
 
 @visible
 def test_two_steps_by_hand(student):
-    """Two steps from 1 with the gradients 0.5 and -0.2 give the numbers worked out by hand.
+    """Two steps from 1 with the gradients 0.5 and -0.2, and a call without gradient between them, give the numbers
+    worked out by hand.
 
-    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，得到手算的结果。
+    从 1 出发，先后用梯度 0.5 和 -0.2 走两步，中间有一次没有梯度的调用，得到手算的结果。
     """
-    path = run(student, "sgd_step_", by_hand(lr=0.1))["path"][0]
-    assert_close(path, torch.tensor([[0.95], [0.97]], dtype=torch.float64), rtol=0, atol=1e-6)
-    path = run(student, "sgd_step_", by_hand(lr=0.1, weight_decay=0.3))["path"][0]
-    assert_close(path, torch.tensor([[0.92], [0.9124]], dtype=torch.float64), rtol=0, atol=1e-6)
+    assert_steps_by_hand(student, "sgd_step_", [0.95, 0.95, 0.97], lr=0.1)
+    assert_steps_by_hand(student, "sgd_step_", [0.92, 0.92, 0.9124], lr=0.1, weight_decay=0.3)
 
 
 @weight(4)
 def test_six_steps_follow_the_rule(student, rng):
-    """Six steps with a changing learning rate follow the rule for every parameter.
+    """Six steps with changing settings follow the rule for every parameter.
 
-    学习率不断变化的六步中，每个参数都符合规则。
+    设置不断变化的六步中，每个参数都符合规则。
     """
-    assert_follows(student, "sgd_step_", sgd, changing_case(rng, weight_decay=0.3))
+    assert_follows(student, "sgd_step_", sgd, changing_case(rng, weight_decay=(0.3, 0.3, 0.3, 0.0, 0.17, 0.3)))
 
 
 @weight(3)
@@ -49,3 +56,4 @@ def test_missing_gradient_skips_its_parameter(student, rng):
     梯度为 `None` 的参数，在这一步中值和状态都不变。
     """
     assert_follows(student, "sgd_step_", sgd, gaps_case(rng, lr=0.1, weight_decay=0.2))
+    assert_follows(student, "sgd_step_", sgd, *cases_in_turn(rng, weight_decay=(0.0, 0.3)))

@@ -15,7 +15,7 @@ import torch
 from bptt_oracle import SPEC
 from torch import Tensor
 
-from grader.suite import Probe, Rng, Student, assert_close, probe, require
+from grader.suite import Probe, Rng, Student, assert_close, in_case, probe, require
 
 F64, F32 = torch.float64, torch.float32
 LOOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -46,13 +46,48 @@ def check(
     """Fails unless a driver sees the same of the student's solution as of the specification.
 
     Args:
+        args: the last of them is a list of cases if the driver returns a list of answers.
         only: the keys that count, of an answer that is a dict.
     """
     expected = drive.here(SPEC, *copy.deepcopy(args))
     found = student.run(drive.probe, *args)
-    if only:
-        expected, found = ({key: seen[key] for key in only} for seen in (expected, found))
-    assert_close(found, expected, rtol=rtol, atol=atol)
+    if isinstance(expected, dict):
+        compare_parts(*({key: seen[key] for key in only or expected} for seen in (found, expected)), rtol, atol)
+        return
+    for number, (got, want, case) in enumerate(zip(found, expected, args[-1], strict=True), 1):
+        with in_case(number, len(expected), case):
+            compare_parts(got, want, rtol, atol)
+
+
+def compare_parts(found: Any, expected: Any, rtol: float | None, atol: float | None) -> None:
+    """Compares what a driver saw, part by part: its dicts and lists are no result of the student's function."""
+    if isinstance(expected, dict) and isinstance(found, dict) and found.keys() == expected.keys():
+        for key, part in expected.items():
+            compare_parts(found[key], part, rtol, atol)
+    elif isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        for own, part in zip(found, expected, strict=True):
+            compare_parts(own, part, rtol, atol)
+    else:
+        assert_close(found, expected, rtol=rtol, atol=atol)
+
+
+def check_gradients(
+    student: Student, name: str, cases: list[tuple[list[Tensor], list[Tensor]]], **tolerance: float
+) -> None:
+    """Fails unless cotangents of the results, the second part of a case, reach all inputs, the first part."""
+    expected = gradients.here(SPEC, name, copy.deepcopy(cases))
+    found = student.run(gradients.probe, name, cases)
+    for number, (got, want, (inputs, _)) in enumerate(zip(found, expected, cases, strict=True), 1):
+        with in_case(number, len(cases), inputs):
+            for own, right in zip(got, want, strict=True):
+                owed = right is not None and bool(right.any())
+                require(
+                    own is not None or not owed,
+                    "the gradient does not flow from the result back to every input",
+                    "梯度没有从结果流回每个输入",
+                )
+                if own is not None:
+                    assert_close(own, torch.zeros_like(own) if right is None else right, **tolerance)
 
 
 # Inputs.
@@ -64,17 +99,17 @@ def cell(rng: Rng, inputs: int, hidden: int, dtype: torch.dtype = F64) -> list[T
     return [0.5 * rng.normal(*shape, dtype=dtype) for shape in shapes]
 
 
-def sequence(
-    rng: Rng, steps: int, batch: int, inputs: int, hidden: int, dtype: torch.dtype = F64, transposed: bool = False
-) -> list[Tensor]:
-    """Returns xs, h0, w_xh, w_hh and b; the transposed ones are views in an unusual layout."""
+def sequence(rng: Rng, steps: int, batch: int, inputs: int, hidden: int, dtype: torch.dtype = F64) -> list[Tensor]:
+    """Returns xs, h0, w_xh, w_hh and b."""
     xs, h0 = rng.normal(steps, batch, inputs, dtype=dtype), rng.normal(batch, hidden, dtype=dtype)
-    weights = cell(rng, inputs, hidden, dtype)
-    if not transposed:
-        return [xs, h0, *weights]
-    views = [0.5 * rng.normal(hidden, size, dtype=dtype).T for size in (inputs, hidden)]
-    wide = rng.normal(batch, steps, 2 * inputs, dtype=dtype).transpose(0, 1)[..., ::2]
-    return [wide, rng.normal(hidden, batch, dtype=dtype).T, *views, weights[2]]
+    return [xs, h0, *cell(rng, inputs, hidden, dtype)]
+
+
+def uneven(rng: Rng, steps: int) -> list[Tensor]:
+    """Returns xs, h0, w_xh, w_hh and b, each with rows or columns that are ordinary, huge, tiny and zero."""
+    xs, h0, *weights = sequence(rng, steps, 4, 3, 4)
+    columns = torch.tensor([1.0, 1e5, 1e-5, 0.0], dtype=F64, device=rng.device)
+    return [xs * columns[:, None], h0 * columns[[0, 3, 2, 1]][:, None], *(weight * columns for weight in weights)]
 
 
 # Drivers.
@@ -103,25 +138,6 @@ def gradients(solution: Any, name: str, cases: list[tuple[list[Tensor], list[Ten
 
 
 @driver
-def careful_calls(solution: Any, name: str, cases: list[list[Any]]) -> list[dict[str, Any]]:
-    """Returns of each case the result and the arguments as they are after the call."""
-    seen = []
-    for case in cases:
-        seen.append({"result": getattr(solution, name)(*case), "arguments": list(case)})
-    return seen
-
-
-@driver
-def careful_calls_without_graph(solution: Any, name: str, cases: list[list[Any]]) -> list[dict[str, Any]]:
-    """Does the same as `careful_calls` while autograd records nothing."""
-    seen = []
-    with torch.no_grad():
-        for case in cases:
-            seen.append({"result": getattr(solution, name)(*case), "arguments": list(case)})
-    return seen
-
-
-@driver
 def calls_on_leaves(solution: Any, name: str, case: list[Any], needing: list[int]) -> dict[str, Any]:
     """Calls the function with some arguments that require grad, all but the first of which have a gradient already."""
     for index in needing:
@@ -136,25 +152,3 @@ def calls_on_leaves(solution: Any, name: str, case: list[Any], needing: list[int
         "gradients beside them": [value.grad for value in tensors],
         "requires grad": [value.requires_grad for value in tensors],
     }
-
-
-@probe
-def ending_on_meta(solution: Any, name: str, args: list[Any]) -> str:
-    """Calls the function on tensors without data; returns the results' devices, or the message of an exception."""
-    on_meta = [value.to("meta") if isinstance(value, torch.Tensor) else value for value in args]
-    try:
-        result = getattr(solution, name)(*on_meta)
-    except Exception as error:  # noqa: BLE001 - whatever it is, only its message matters
-        return str(error)
-    parts = [result] if isinstance(result, torch.Tensor) else result
-    return " ".join(f"on {part.device.type}" for part in parts)
-
-
-def check_any_device(student: Student, name: str, args: list[Any]) -> None:
-    """Fails if a tensor was made on a fixed device."""
-    ending = student.run(ending_on_meta, name, args)
-    require(
-        "expected device" not in ending and "on cpu" not in ending,
-        "a tensor was made on a fixed device instead of the device of the inputs",
-        "有张量创建在固定的设备上，而不是输入所在的设备",
-    )

@@ -20,16 +20,19 @@ def look_at(  # noqa: C901 - a probe is one text
 ) -> dict[str, list[Any]]:
     """Detaches states that depend on a leaf, and reports what became of them, of their graph and of their memory.
 
-    A template is a nesting with tensors; every dict with the keys `h` and `c` in it becomes a named tuple.
+    A template is a nesting with tensors; every dict with the keys `h` and `c` in it becomes a named tuple. What occurs
+    in it twice does so in the state.
     """
     import collections
 
     pair_type = collections.namedtuple("Pair", ["h", "c"])  # noqa: PYI024 - untyped on purpose
     leaf, other = factor.clone().requires_grad_(), factor.clone().requires_grad_()
 
+    grown_tensors: dict[int, Any] = {}
+
     def grown(part: Any) -> Any:
         if isinstance(part, torch.Tensor):
-            return part * leaf
+            return grown_tensors.setdefault(id(part), part * leaf if part.is_floating_point() else part)
         if isinstance(part, dict):
             made = {key: grown(value) for key, value in part.items()}
             return pair_type(**made) if set(made) == {"h", "c"} else made
@@ -71,6 +74,7 @@ def look_at(  # noqa: C901 - a probe is one text
         "given tensors after writing to the new ones": [],
     }
     for template in templates:
+        grown_tensors.clear()
         state = grown(template)
         given = tensors_in(state)
         result = solution.detach_state(state)
@@ -104,18 +108,34 @@ def detach_pair(solution: Any, pair: tuple[torch.Tensor, torch.Tensor], factor: 
 
 
 @driver
-def keeps_an_object(solution: Any) -> list[Any]:
+def keeps_an_object(solution: Any) -> dict[str, Any]:
     """Says whether what is no tensor comes back as the same object, wherever it stands."""
     thing = object()
     kept = [solution.detach_state(thing) is thing, solution.detach_state([thing])[0] is thing]
-    return [*kept, solution.detach_state({"thing": (thing,)})["thing"][0] is thing]
+    return {"same": all([*kept, solution.detach_state({"thing": (thing,)})["thing"][0] is thing])}
+
+
+@driver
+def detached_parameter(solution: Any, value: torch.Tensor) -> dict[str, Any]:
+    """Detaches a state that is learnt, where torch's defaults are others and autograd is off."""
+    parameter = torch.nn.Parameter(value.clone())
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.device("meta"), torch.no_grad():
+            h, [again] = solution.detach_state((parameter, [parameter]))
+    finally:
+        torch.set_default_dtype(torch.float32)
+    return {
+        "values": [h.detach().clone(), again.detach().clone()],
+        "requires grad": [h.requires_grad, again.requires_grad, parameter.requires_grad],
+    }
 
 
 @visible
 def test_state_of_an_lstm(student: Student) -> None:
-    """The two parts of an LSTM's state keep their values, and no gradient passes.
+    """The two parts of an LSTM's state keep their values, and no gradient passes; a nesting keeps its structure.
 
-    LSTM 状态的两个部分保持原值，梯度不能通过。
+    LSTM 状态的两个部分保持原值，梯度不能通过；嵌套的状态保持结构。
     """
     h, c = torch.tensor([[1.0, -2.0]], dtype=F64), torch.tensor([[0.5, 3.0]], dtype=F64)
     expected = {
@@ -125,6 +145,7 @@ def test_state_of_an_lstm(student: Student) -> None:
         "gradients": [torch.tensor(0.0, dtype=F64), torch.tensor(17.0, dtype=F64)],
     }
     assert_close(student.run(detach_pair, (h, c), torch.tensor(2.0, dtype=F64)), expected)
+    assert_close(student.detach_state([h, {"c": (c, None)}, "top", []]), [h, {"c": (c, None)}, "top", []])
 
 
 @weight(4)
@@ -133,10 +154,14 @@ def test_nested_states(student: Student, rng: Rng) -> None:
 
     单个张量、由各层状态组成的列表以及字典都保持结构和值，梯度不能通过。
     """
-    single, *rest = (rng.normal(2, 3, dtype=F64) for _ in range(9))
-    layers = [(rest[0], rest[1]), (rest[2], rest[3])]
-    named = {"encoder": [rest[4]], "decoder": {"top": rest[5], "low": (rest[6], rest[7])}}
-    check(student, look_at, [single, layers, named], rng.uniform(low=0.5, high=1.5, dtype=F64), only=VALUES)
+    single, *rest = (rng.normal(2, 3, dtype=F64) for _ in range(8))
+    layers = [(rest[0], rest[1]), (rest[2], rest[0])]
+    named = {"encoder": [rest[3]], 2: {"top": rest[4], ("low", 1): (rest[5], rest[6])}}
+    scales = torch.tensor([[1e5], [1e-5], [0.0]], dtype=F64, device=rng.device)
+    shapes = [rng.normal(3, 3, dtype=F64).T * scales, rng.normal(0, 2, dtype=F64), rng.normal(1, 4), rng.normal(4, 1)]
+    whole = [rng.integers(0, 9, 3, 2).T, rng.integers(0, 9, 0, 2)]
+    templates = [single, rest[6], (single, single), layers, named, [shapes], *shapes, *whole, (whole[0], [whole[1]])]
+    check(student, look_at, templates, rng.uniform(low=0.5, high=1.5, dtype=F64), only=VALUES)
 
 
 @weight(3)
@@ -153,9 +178,10 @@ def test_given_state_keeps_its_graph_and_shares_memory(student: Student, rng: Rn
 @weight(2)
 @needs_value
 def test_named_tuples_and_what_is_no_tensor(student: Student, rng: Rng) -> None:
-    """A named tuple keeps its type, and None, numbers, strings and empty containers come back as they are.
+    """A named tuple keeps its type, None, numbers, strings and empty containers come back as they are, and parameters
+    are detached, whatever torch's settings.
 
-    具名元组保持自己的类型，None、数、字符串和空容器原样返回。
+    具名元组保持自己的类型，None、数、字符串和空容器原样返回；参数也要 detach，与 torch 的设置无关。
     """
     h, c, other = (rng.normal(2, dtype=F64) for _ in range(3))
     factor = rng.uniform(low=0.5, high=1.5, dtype=F64)
@@ -163,3 +189,4 @@ def test_named_tuples_and_what_is_no_tensor(student: Student, rng: Rng) -> None:
     check(student, look_at, [[], (), {}], factor)
     check(student, look_at, [{"h": h, "c": c}, [{"h": c, "c": (h, other)}]], factor)
     check(student, keeps_an_object)
+    check(student, detached_parameter, rng.normal(2, 3))

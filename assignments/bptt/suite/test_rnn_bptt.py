@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from bptt_drivers import F32, F64, LOOSE, answers, careful_calls_without_graph, check, check_any_device, sequence
+from bptt_drivers import F32, F64, LOOSE, answers, check, sequence, uneven
+from bptt_oracle import rnn_bptt
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, assert_keeps_promises, needs_value, task, visible, weight
 
 pytestmark = task("rnn_bptt")
 
@@ -33,12 +34,15 @@ def test_example_from_the_statement(student: Student) -> None:
 
 @weight(4)
 def test_gradient_at_every_step(student: Student, rng: Rng) -> None:
-    """With a gradient at every step all five gradients are right, for short and long sequences.
+    """With a gradient at every step all five gradients are right, for short and long sequences, huge and tiny numbers.
 
-    每一步都有外来梯度时，不论序列长短，五个梯度都正确。
+    每一步都有外来梯度时，不论序列长短、数大数小，五个梯度都正确。
     """
     sizes = [(4, 3, 3, 3), (6, 3, 2, 4), (5, 1, 3, 2), (2, 2, 2, 2), (1, 3, 2, 3)]
-    check(student, answers, "rnn_bptt", [with_gradient(rng, *size) for size in sizes])
+    xs, h0, w, _, b = sequence(rng, 3, 2, 3, 3)
+    check(student, answers, "rnn_bptt", [*(with_gradient(rng, *size) for size in sizes), [xs, h0, w, w, b, xs]])
+    scales = torch.tensor([1e5, 1.0, 1e-5, 0.0], dtype=F64, device=rng.device)[:, None]
+    check(student, answers, "rnn_bptt", [[*uneven(rng, 3), rng.normal(3, 4, 4, dtype=F64) * scales]])
     check(student, answers, "rnn_bptt", [with_gradient(rng, 3, 2, 2, 3, F32)], **LOOSE)
 
 
@@ -60,12 +64,13 @@ def test_gradient_at_one_step_only(student: Student, rng: Rng) -> None:
 
 @weight(2)
 @needs_value
-def test_arguments_stay_and_layout_does_not_matter(student: Student, rng: Rng) -> None:
-    """Views and an expanded gradient work, with autograd off and on any device, and no argument changes.
+def test_rules(student: Student, rng: Rng) -> None:
+    """The rules hold: any memory layout (an expanded gradient too), device and default setting of torch will do,
+    also with autograd off, and no argument changes.
 
-    视图和经 `expand` 得到的梯度都能处理，关闭自动求导时、在任何设备上也一样，参数没有改变。
+    遵守题目的规则：任何内存布局（包括经 `expand` 得到的梯度）、设备和 torch 的默认设置都行，关闭自动求导时也一样，
+    参数没有改变。
     """
-    shared = rng.normal(4, 1, 3, dtype=F64).expand(4, 2, 3)
-    cases = [[*sequence(rng, 4, 2, 3, 3, transposed=True), shared], with_gradient(rng, 3, 2, 2, 2)]
-    check(student, careful_calls_without_graph, "rnn_bptt", cases)
-    check_any_device(student, "rnn_bptt", cases[1])
+    *inputs, grad_hs = with_gradient(rng, 4, 3, 2, 3)
+    check(student, answers, "rnn_bptt", [[*inputs, grad_hs[:, :1].expand(4, 3, 3)]])
+    assert_keeps_promises(student, "rnn_bptt", rnn_bptt, [*inputs, grad_hs], rng=rng, without=("float32", "gradients"))

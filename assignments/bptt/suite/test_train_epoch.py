@@ -15,13 +15,16 @@ pytestmark = task("train_epoch")
 
 @driver
 def train(  # noqa: C901 - a probe is one text
-    solution: Any, weights: list[Tensor], batches: list[tuple[Tensor, Tensor]], options: dict[str, Any]
+    solution: Any, weights: list[Tensor], epochs: list[tuple[Any, float]], options: dict[str, Any]
 ) -> dict[str, Any]:
     """Trains a small recurrent model and reports what it saw: states, and its parameters before each batch and at last.
 
-    Options are the state's kind, the keyword arguments of `train_epoch`, `odd` for an iterator of batches, stale
-    gradients, a model left in evaluation mode and a parameter without gradient.
+    An epoch is its batches and the largest norm. Options are the state's kind, `carry_state`, `odd` for an iterator of
+    batches, stale gradients, a model left in evaluation mode and a parameter without gradient, and `elsewhere` for
+    other defaults of torch.
     """
+    import contextlib
+
     paired, odd = options["paired"], options["odd"]
 
     class Net(torch.nn.Module):
@@ -79,20 +82,29 @@ def train(  # noqa: C901 - a probe is one text
         net.eval()
         for parameter in [net.w_hh, net.w_out]:
             parameter.grad = torch.ones_like(parameter)
-    losses = solution.train_epoch(
-        net,
-        iter(batches) if odd else batches,
-        lambda y, target: ((y - target) ** 2).mean(),
-        Momentum(net.parameters()),
-        options["max_norm"],
-        carry_state=options["carry_state"],
-    )
+    losses, modes, optimizer = [], [], Momentum(net.parameters())
+
+    def loss_fn(y: Tensor, target: Tensor) -> Tensor:
+        return ((y - target) ** 2).sum() / 10
+
+    torch.set_default_dtype(torch.float64 if options["elsewhere"] else torch.float32)
+    try:
+        for batches, max_norm in epochs:
+            given = iter(batches) if odd else batches
+            with torch.device("meta") if options["elsewhere"] else contextlib.nullcontext():
+                losses.append(
+                    solution.train_epoch(net, given, loss_fn, optimizer, max_norm, carry_state=options["carry_state"])
+                )
+            modes.append(net.training)
+    finally:
+        torch.set_default_dtype(torch.float32)
     net.note(None)
     return {
         "parameters": [torch.stack(list(values)) for values in zip(*net.path, strict=True)],
         "states": net.given[:-1],
         "states with history": net.with_history[:-1],
         "losses": losses,
+        "training mode": modes,
     }
 
 
@@ -129,7 +141,8 @@ def train_one_weight(solution: Any, carry_state: bool) -> dict[str, Any]:
     losses = solution.train_epoch(
         line, batches, lambda y, target: (y - target) ** 2 / 2, Descent(line.w), 0.5, carry_state=carry_state
     )
-    return {"losses": losses, "w": line.w.detach()}
+    nothing = solution.train_epoch(line, [], None, Descent(line.w), 0.5, carry_state=carry_state)
+    return {"losses": losses, "w": line.w.detach(), "losses without batches": nothing}
 
 
 def problem(rng: Rng, dtype: torch.dtype = F64) -> tuple[list[Tensor], list[tuple[Tensor, Tensor]]]:
@@ -141,18 +154,29 @@ def problem(rng: Rng, dtype: torch.dtype = F64) -> tuple[list[Tensor], list[tupl
 
 def options(**changes: Any) -> dict[str, Any]:
     """Returns the settings of a run."""
-    return {"paired": False, "odd": False, "max_norm": 0.05, "carry_state": True, **changes}
+    return {"paired": False, "odd": False, "elsewhere": False, "carry_state": True, **changes}
+
+
+def unusual_batches(rng: Rng) -> list[tuple[Tensor, Tensor]]:
+    """Returns batches without sequences, with sizes of 1, in another memory layout, and with huge and tiny numbers."""
+    scales = torch.tensor([1e5, 1e-5], dtype=F64, device=rng.device)
+    empty = rng.normal(3, 0, 2, dtype=F64), rng.normal(3, 0, 2, dtype=F64)
+    single = rng.normal(1, 1, 2, dtype=F64), rng.normal(1, 1, 1, dtype=F64)
+    spread = rng.normal(2, 2, 2, dtype=F64).transpose(0, 1) * scales, rng.normal(2, 2, 2, dtype=F64) * scales
+    return [empty, single, spread]
 
 
 @visible
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right, with and without a carried state.
+    """The example of the statement comes out right, with and without a carried state, and so does an epoch without any.
 
-    无论是否传递状态，题目中的例子结果都正确。
+    无论是否传递状态，题目中的例子结果都正确；没有批的一轮也一样。
     """
     for carry_state, second in ((True, 1.90125), (False, 0.45125)):
         found = student.run(train_one_weight.probe, carry_state)
-        assert_close(found, {"losses": [0.5, second], "w": torch.tensor(0.9)}, rtol=0, atol=1e-4)
+        assert_close(found["losses"], [0.5, second], rtol=0, atol=1e-4)
+        assert_close(found["w"], torch.tensor(0.9), rtol=0, atol=1e-4)
+        assert_close(found["losses without batches"], [])
 
 
 @weight(3)
@@ -161,27 +185,34 @@ def test_carried_state_and_clipping(student: Student, rng: Rng) -> None:
 
     传递状态并裁剪梯度时，每个批之后的参数、状态和损失都正确。
     """
-    check(student, train, *problem(rng), options())
+    weights, batches = problem(rng)
+    check(student, train, weights, [(batches, 0.05)], options())
 
 
 @weight(2)
 def test_fresh_state_without_clipping(student: Student, rng: Rng) -> None:
-    """Without a carried state every batch starts afresh, and gradients within the norm are not changed.
+    """Without a carried state every batch starts afresh, and gradients within the norm are not changed, in one epoch or
+    several.
 
-    不传递状态时，每个批都重新开始；范数没有超出上限的梯度不变。
+    不传递状态时，每个批都重新开始；范数没有超出上限的梯度不变。训练一轮或多轮都如此。
     """
-    check(student, train, *problem(rng), options(carry_state=False, max_norm=100.0))
-    check(student, train, *problem(rng, F32), options(carry_state=False, max_norm=1.0), **LOOSE)
+    weights, batches = problem(rng)
+    epochs = [(batches[:2], 100.0), (batches[:2], 100.0), (batches[2:], 100.0), ([], 1.0), (unusual_batches(rng), 0.37)]
+    check(student, train, weights, [*epochs, (tuple(batches[:1]), 0.0)], options(carry_state=False))
+    weights, batches = problem(rng, F32)
+    check(student, train, weights, [(batches, 1.0)], options(carry_state=False, elsewhere=True), **LOOSE)
 
 
 @weight(2.5)
 @needs_value
 def test_state_of_two_parts(student: Student, rng: Rng) -> None:
-    """A state that is a tuple of tensors is carried on whole, and none of its parts brings a graph along.
+    """A state that is a tuple of tensors is carried on whole, none of its parts brings a graph along, and the next
+    epoch begins without one.
 
-    由张量组成的元组作为状态时会完整地传下去，任何部分都不带计算图。
+    由张量组成的元组作为状态时会完整地传下去，任何部分都不带计算图；下一轮训练从没有状态开始。
     """
-    check(student, train, *problem(rng), options(paired=True, max_norm=0.5))
+    weights, batches = problem(rng)
+    check(student, train, weights, [(batches[:2], 0.5), (batches, 0.5)], options(paired=True))
 
 
 @weight(2)
@@ -191,4 +222,5 @@ def test_iterator_stale_gradients_and_evaluation_mode(student: Student, rng: Rng
 
     一轮训练在训练模式下进行，适用于任意可迭代对象；以前留下的梯度不算在内，没有梯度的参数被跳过。
     """
-    check(student, train, *problem(rng), options(odd=True, max_norm=0.3))
+    weights, batches = problem(rng)
+    check(student, train, weights, [(batches, 0.3)], options(odd=True))

@@ -191,4 +191,6 @@ def test_new_assignment_is_proved_once_its_parts_are_filled_in(
 
     result = warm_learn("verify", "doubling", "--seeds", "5")
     assert result.exit_code == 0, result.output
-    assert "9 tests 5 seeds 4 variants 10 of 10 mutants caught, 10 named 8 of 8 mechanical" in " ".join(result.output.split())
+    assert "9 tests 5 seeds 4 variants 10 of 10 mutants caught, 10 named 8 of 8 mechanical" in " ".join(
+        result.output.split()
+    )

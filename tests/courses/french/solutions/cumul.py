@@ -9,7 +9,7 @@ from torch import Tensor
 def cumul(x: Tensor) -> Tensor:
     """Renvoie pour chaque position la somme de tous les éléments jusqu'à elle."""
     ### BEGIN SOLUTION
-    out, total = torch.empty_like(x), torch.zeros((), dtype=x.dtype)
+    out, total = torch.empty_like(x), x.new_zeros(())
     for i, value in enumerate(x):
         total = total + value
         out[i] = total

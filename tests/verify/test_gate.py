@@ -82,6 +82,7 @@ def test_complete_assignment_is_proved(prove: Prove) -> None:
     assert (counts.tests, counts.seeds, counts.variants) == (4, 6, 4)
     assert (counts.mutants, counts.caught, counts.named, counts.unnamed) == (4, 4, 4, ())
     assert (counts.mechanical, counts.mechanical_caught, counts.mechanical_listed) == (8, 8, 0)
+    assert counts.breaches == counts.breaches_caught > 0
 
 
 def test_all_mechanical_mutants_are_tried_when_that_is_wanted(prove: Prove) -> None:
@@ -187,15 +188,16 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("idle", "test_again"), id="idle",
         ),
         pytest.param(
-            _SUITE, "assert_close(student.run(scaled, 3.0, x), 3.0 * x)", "student", ("stub", "stub"), id="stub",
+            _SUITE, "assert_close(student.run(scaled, factor, x), factor * x)", "student", ("stub", "stub"), id="stub",
         ),
         pytest.param(
-            _SUITE, "assert_close(student.run(scaled, 3.0, x), 3.0 * x)", "assert student.run(scaled, 3.0, x).shape",
+            _SUITE, "assert_close(student.run(scaled, factor, x), factor * x)",
+            "assert student.run(scaled, factor, x).shape",
             ("impostor", "random numbers"), id="impostor",
         ),
         pytest.param(
-            _SUITE, "rng.normal(3)\n    assert_close(student.run(scaled, 3.0, x), 3.0 * x)",
-            "rng.normal(3, dtype=torch.float64)\n    assert_close(student.run(scaled, 3.1, x), 3.1 * x)",
+            _SUITE, "rng.normal(3)\n    for factor in (3.0,",
+            "rng.normal(3, dtype=torch.float64)\n    for factor in (3.1,",
             ("variant", "Scale/Linear"), id="variant",
         ),
         pytest.param(
@@ -303,9 +305,37 @@ def test_no_spy_is_sent_where_feedback_is_full() -> None:
     assert kinds[1] == [kind for kind in kinds[0] if kind is not TrialKind.SPY]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        pytest.param(_SUITE, "(5, 1, 0)", "(5, 1)", ("running_sum/x", "size 0"), id="size"),
+        pytest.param(_SUITE, "rng.spread(", "rng.normal(", ("running_sum/x", "zeros, tiny, huge"), id="magnitude"),
+        pytest.param(_SUITE, "(3.0, -1.7, 0.37)", "(3.0, 1.7, 0.37)", ("Scale/factor", "negative"), id="number"),
+        pytest.param(_TABLE, '"huge", ', "", ("Scale/forward.x", "huge"), id="waiver"),
+    ],
+)
+def test_class_that_no_test_asks_with_is_a_complaint(
+    prove: Prove, file: str, old: str, new: str, expected: tuple[str, str]
+) -> None:
+    subject, named = expected
+    proof = prove(file, old, new, task_names=(subject.partition("/")[0],))
+    (complaint,) = [found for found in proof.complaints if found.check == "class"]
+    assert (complaint.subject, complaint.message) == (
+        subject, f"is never asked with: {named}. Ask with it, or waive it in `assignment.toml`",
+    )  # fmt: skip
+
+
+def test_waived_class_that_comes_is_a_complaint(prove: Prove) -> None:
+    """Of which nothing is said while only one task is tried: the other one may need it."""
+    changed = (_TABLE, 'classes = ["zero"]', 'classes = ["zero", "negative"]')
+    assert "class" not in {check for check, _ in _named(prove(*changed, task_names=("Scale",)))}
+    assert _named(prove()) == {("class", "Scale/factor")}
+
+
 def test_promise_that_no_test_looks_at_is_a_complaint(prove: Prove) -> None:
     proof = prove(_TABLE, '"grad mode left off", "views refused"', '"grad mode left off"', task_names=("running_sum",))
     assert _named(proof) == {("promise", "running_sum/call: views refused")}
+    assert proof.tally.breaches == proof.tally.breaches_caught + 1
     assert "running_sum" in proof.complaints[0].message
 
 

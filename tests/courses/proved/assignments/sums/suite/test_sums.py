@@ -21,6 +21,9 @@ def test_random(student, rng):
     """
     x = rng.normal(5, dtype=torch.float64)
     assert_close(student.running_sum(x), torch.cumsum(x, 0))
+    for size in (5, 1, 0):
+        x = rng.spread(size, dtype=torch.float64)
+        assert_close(student.running_sum(x), x.cumsum(0))
 
 
 @probe
@@ -52,4 +55,5 @@ def test_scales(student, rng):
     乘以系数。
     """
     x = rng.normal(3)
-    assert_close(student.run(scaled, 3.0, x), 3.0 * x)
+    for factor in (3.0, -1.7, 0.37):
+        assert_close(student.run(scaled, factor, x), factor * x)

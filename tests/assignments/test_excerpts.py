@@ -62,7 +62,7 @@ _GOES_OUT: dict[str, dict[str, list[str]]] = {
         "test_mlp_dropout.py": ["test_units_behind_the_sigmoid_are_dropped"],
     },
     "batchnorm": {
-        "batchnorm_probes.py": ["answers", "module_outputs", "norm_steps"],
+        "batchnorm_probes.py": ["answers", "are_close", "check_steps", "module_outputs", "norm_steps"],
         "test_BatchNorm.py": ["test_training_and_evaluation_from_the_statement"],
         "test_batch_norm.py": ["_case", "test_evaluation_from_the_statement", "test_training_step_from_the_statement"],
         "test_batch_norm_backward.py": [_EXAMPLE],

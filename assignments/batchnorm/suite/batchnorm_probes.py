@@ -12,27 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.suite import assert_close, probe, require
+from grader.suite import assert_close, in_case, probe, require
 
 
 @probe
 def answers(solution: Any, name: str, cases: list[tuple[Any, ...]]) -> list[Any]:
     """Calls the function once per case."""
     return [getattr(solution, name)(*case) for case in cases]
-
-
-@probe
-def careful_call(solution: Any, name: str, args: list[Any]) -> tuple[Any, list[Any], str]:
-    """Returns the answer, the arguments after the call, and how a call on the meta device ended."""
-    function = getattr(solution, name)
-    on_meta = [value.to("meta") if isinstance(value, torch.Tensor) else value for value in args]
-    answer = function(*args)
-    try:
-        result = function(*on_meta)
-        ending = " ".join(part.device.type for part in (result if isinstance(result, tuple) else (result,)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, only its message matters
-        ending = str(error)
-    return answer, args, ending
 
 
 @probe
@@ -71,25 +57,42 @@ def norm_steps(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
 
 
 @probe
-def norm_gradients(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
-    """Returns the gradients of a step, and what flows back to its batch from a later evaluation of another batch."""
+def norm_defaults(solution: Any, x: Tensor, buffers: Tensor) -> list[Any]:
+    """Returns output and buffers where all that can be is left out: evaluated, trained, trained without gradients."""
     found: list[Any] = []
+    for options, has_gradients in (({}, True), ({"training": True}, True), ({"training": True}, False)):
+        kept = buffers.clone()
+        with torch.set_grad_enabled(has_gradients):
+            output = solution.batch_norm(x, kept[:, 0], kept[:, 1], **options)
+        found.append([(output, kept)])
+    return found
+
+
+@probe
+def norm_gradients(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
+    """Returns the gradients of each step, and what flows back to its batch from a later evaluation of another batch.
+
+    All cases go forward before the first goes back.
+    """
+    runs: list[Any] = []
     for case in cases:
         given = [case["x"], case["weight"], case["bias"]]
-        x, weight, bias = (None if part is None else part.clone().requires_grad_() for part in given)
+        leaves = [None if part is None else part.clone().requires_grad_() for part in given]
         mean, var = case["buffers"][:, 0].clone(), case["buffers"][:, 1].clone()
         output = solution.batch_norm(
-            x, mean, var, weight, bias, training=case["training"], momentum=0.3, eps=case["eps"]
+            leaves[0], mean, var, leaves[1], leaves[2], training=case["training"], momentum=0.3, eps=case["eps"]
         )
-        leaves = [leaf for leaf in (x, weight, bias) if leaf is not None]
+        later = solution.batch_norm(case["later"], mean, var, None, None, training=False, eps=case["eps"])
+        runs.append(([leaf for leaf in leaves if leaf is not None], output, later))
+    found: list[Any] = []
+    for case, (leaves, output, later) in zip(cases, runs, strict=True):
         total = (output * case["cotangent"]).sum()
         parts = [None] * len(leaves)
         if total.requires_grad:
             parts = list(torch.autograd.grad(total, leaves, retain_graph=True, allow_unused=True))
-        later = solution.batch_norm(case["later"], mean, var, None, None, training=False, eps=case["eps"])
         leak = None
         if later.requires_grad:
-            leak = torch.autograd.grad((later * case["cotangent"]).sum(), x, allow_unused=True)[0]
+            leak = torch.autograd.grad((later * case["cotangent"]).sum(), leaves[0], allow_unused=True)[0]
         found.append((parts, torch.zeros_like(case["x"]) if leak is None else leak))
     return found
 
@@ -110,25 +113,32 @@ def small_batches(solution: Any, cases: list[tuple[Tensor, bool]]) -> list[Any]:
 
 @probe
 def module_lives(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
-    """Returns the output and the whole state of a module after each step, in float64."""
+    """Returns the output and the whole state of a module after each step, in float64.
+
+    A module that gets a state has been used before it is loaded; another runs without gradients. The next module may
+    lie where the last one lay.
+    """
     found: list[Any] = []
     for case in cases:
-        module = solution.BatchNorm(case["features"], **case["options"]).double()
+        module = solution.BatchNorm(case["features"], *case["args"], **case["options"]).double()
         if case["start"] is not None:
+            module(case["steps"][0][1])
             module.load_state_dict(case["start"])
         trail = []
         for training, x in case["steps"]:
-            output = module.train(training)(x)
+            with torch.set_grad_enabled(case["start"] is not None):
+                output = module.train(training)(x)
             state = {name: value.detach().clone() for name, value in module.state_dict().items()}
             trail.append({"output": output.detach(), **state})
         found.append(trail)
+        del module
     return found
 
 
 @probe
 def module_outputs(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
     """Returns the output of each step of modules that live side by side, in float64."""
-    modules = [solution.BatchNorm(case["features"], **case["options"]).double() for case in cases]
+    modules = [solution.BatchNorm(case["features"], *case["args"], **case["options"]).double() for case in cases]
     found: list[Any] = [[] for _ in cases]
     for step in range(len(cases[0]["steps"])):
         for module, case, trail in zip(modules, cases, found, strict=True):
@@ -138,20 +148,37 @@ def module_outputs(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
 
 
 @probe
-def module_gradients(solution: Any, start: dict[str, Tensor], x: Tensor, later: Tensor, cotangent: Tensor) -> Any:
-    """Returns the gradients of a training step and of an evaluation after it, and what leaks from that to the step."""
-    module = solution.BatchNorm(x.shape[1], eps=1e-3, momentum=0.3).double()
-    module.load_state_dict(start)
-    names = ["weight", "bias"]
-    parameters = [getattr(module, name) for name in names]
-    first, second = x.clone().requires_grad_(), later.clone().requires_grad_()
+def module_gradients(solution: Any, cases: list[dict[str, Any]]) -> list[Any]:
+    """Returns the gradients of a training step and of an evaluation after it, and what leaks from that to the step.
+
+    All modules go forward, in training and then in evaluation, before the first goes back.
+    """
+    runs: list[Any] = []
+    for case in cases:
+        module = solution.BatchNorm(case["x"].shape[1], **case["options"]).double()
+        module.load_state_dict(case["start"])
+        first, second = case["x"].clone().requires_grad_(), case["later"].clone().requires_grad_()
+        outputs = [module.train()(first), module.eval()(second)]
+        runs.append((outputs, [first, second], [part for part in (module.weight, module.bias) if part is not None]))
     found: list[Any] = []
-    total = (module.train()(first) * cotangent).sum()
-    found.append(torch.autograd.grad(total, [first, *parameters], retain_graph=True, allow_unused=True))
-    total = (module.eval()(second) * cotangent).sum()
-    found.append(torch.autograd.grad(total, [second, *parameters], retain_graph=True, allow_unused=True))
-    leak = torch.autograd.grad(total, first, allow_unused=True)[0]
-    return found, torch.zeros_like(x) if leak is None else leak
+    for case, (outputs, leaves, parameters) in zip(cases, runs, strict=True):
+        totals = [(output * case["cotangent"]).sum() for output in outputs]
+        parts = [
+            torch.autograd.grad(total, [leaf, *parameters], retain_graph=True, allow_unused=True)
+            for total, leaf in zip(totals, leaves, strict=True)
+        ]
+        leak = torch.autograd.grad(totals[1], leaves[0], allow_unused=True)[0]
+        found.append((parts, torch.zeros_like(case["x"]) if leak is None else leak))
+    return found
+
+
+@probe
+def module_step(solution: Any, x: Tensor, training: bool, weight: Tensor, bias: Tensor) -> Tensor:
+    """Returns the output of a new module with other parameters, with the dtype and on the device of x."""
+    with torch.device(x.device):
+        module = solution.BatchNorm(x.shape[1], eps=1e-3, momentum=0.3).to(x.dtype).train(training)
+    state = {**module.state_dict(), "weight": weight, "bias": bias}
+    return torch.func.functional_call(module, state, (x,))
 
 
 @probe
@@ -200,35 +227,59 @@ def folded_convolution(solution: Any, x: Tensor, args: list[Any], stride: int, p
     return torch.nn.functional.conv2d(x, kernel, shift, stride=stride, padding=padding)
 
 
-def check_gradients(found: Any, expected: Sequence[Any]) -> None:
-    """Compares gradients and says so when a result is cut off from the graph."""
-    for got, want in zip(found, expected, strict=True):
-        require(
-            got is not None,
-            "the gradient does not flow from the result back to every input that it depends on",
-            "梯度没有从结果流回它所依赖的每个输入",
+def are_close(found: Any, expected: Any, rtol: float = 1e-9, atol: float = 1e-11) -> bool:
+    """Says whether a tensor, or each one of a sequence, has the shape, dtype and values expected."""
+    if not isinstance(expected, Tensor):
+        return len(found) == len(expected) and all(
+            are_close(one, other, rtol, atol) for one, other in zip(found, expected, strict=True)
         )
-        assert_close(got, want)
+    if not isinstance(found, Tensor) or found.shape != expected.shape or found.dtype != expected.dtype:
+        return False
+    return torch.allclose(found, expected, rtol, atol)
 
 
-def check_refusals(found: Sequence[Any], expected: Sequence[str]) -> None:
-    """Looks only at whether a call was refused; what the others give is the matter of other tests."""
-    for answer, want in zip(found, expected, strict=True):
-        is_refused = isinstance(answer, str)
-        require(is_refused or want == "accepted", "a batch that is too small is accepted", "过小的批量没有被拒绝")
-        require(not is_refused or want == "refused", "a batch that is allowed is refused", "允许的批量被拒绝了")
-
-
-def check_careful_call(
-    outcome: tuple[Any, list[Any], str], args: Sequence[Any], expected: Any, changing: Sequence[int] = ()
+def check_steps(
+    found: Any, cases: Sequence[Any], expected: Sequence[Any], rtol: float = 1e-9, atol: float = 1e-11
 ) -> None:
-    """Compares the answer, then looks whether an argument changed and whether a device was assumed."""
-    answer, afterwards, ending = outcome
-    assert_close(answer, expected)
-    for index, (got, sent) in enumerate(zip(afterwards, args, strict=True)):
-        is_same = got.shape == sent.shape and torch.equal(got, sent) if isinstance(sent, Tensor) else got == sent
-        require(is_same or index in changing, "the function changed one of its arguments", "函数修改了某个传入的张量")
-    check_ending(ending)
+    """Compares output and buffers after each step of each case."""
+    for number, (trail, wanted, case) in enumerate(zip(found, expected, cases, strict=True), 1):
+        with in_case(number, len(cases), case["steps"][0]):
+            for (output, buffers), (right, kept) in zip(trail, wanted, strict=True):
+                assert_close(output, right, rtol=rtol, atol=atol)
+                require(
+                    are_close(buffers, kept, rtol, atol),
+                    "after the call, the running mean or the running variance is wrong",
+                    "调用之后，滑动均值或滑动方差不对",
+                )
+
+
+def check_gradients(parts: Sequence[Any] | None, expected: Sequence[Tensor]) -> None:
+    """Compares the gradients of the input, and of weight and bias as far as given."""
+    require(
+        parts is not None and all(part is not None for part in parts),
+        "the gradient does not flow from the result back to every input that it depends on",
+        "梯度没有从结果流回它所依赖的每个输入",
+    )
+    assert parts is not None
+    require(are_close(parts[:1], expected[:1]), "the gradient of the input is wrong", "输入的梯度不对")
+    require(are_close(parts[1:], expected[1:]), "the gradient of weight or bias is wrong", "权重或偏置的梯度不对")
+
+
+def check_leak(leak: Tensor) -> None:
+    require(
+        are_close(leak, torch.zeros_like(leak)),
+        "a gradient flows from a later output through the buffers back to an earlier batch",
+        "后来的输出有梯度经由缓冲区流回之前的批量",
+    )
+
+
+def check_refusals(found: Sequence[Any], expected: Sequence[str], calls: Sequence[tuple[Tensor, bool]]) -> None:
+    """Looks only at whether a call was refused; what the others give is the matter of other tests."""
+    for number, (answer, want, call) in enumerate(zip(found, expected, calls, strict=True), 1):
+        with in_case(number, len(calls), call):
+            is_refused = isinstance(answer, str)
+            require(is_refused or want == "accepted", "a batch that is too small is accepted", "过小的批量没有被拒绝")
+            require(not is_refused or want == "refused", "a batch that is allowed is refused", "允许的批量被拒绝了")
 
 
 def check_ending(ending: str) -> None:

@@ -5,19 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from batchnorm_oracle import SHAPES, norm_gradients_spec, tight, training_spec
+from batchnorm_oracle import (
+    BUT_DEVICES,
+    SHAPES,
+    SINGLES,
+    norm_gradients_spec,
+    norm_spec,
+    tight,
+    training_spec,
+    uneven,
+    uneven_vector,
+)
 from batchnorm_probes import (
     answers,
-    careful_call,
-    check_careful_call,
+    check_gradients,
+    check_leak,
     check_refusals,
+    check_steps,
+    norm_defaults,
     norm_gradients,
     norm_steps,
     small_batches,
 )
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, needs_value, require, task, visible, weight
+from grader.suite import (
+    Rng,
+    Student,
+    assert_close,
+    assert_keeps_promises,
+    in_case,
+    needs_value,
+    task,
+    visible,
+    weight,
+)
 
 pytestmark = task("batch_norm")
 
@@ -36,7 +58,7 @@ def test_training_step_from_the_statement(student: Student) -> None:
     case = _case([(True, x)], torch.tensor([[0.0, 1.0], [0.0, 1.0]], dtype=torch.float64), momentum=0.1, eps=1e-5)
     output = torch.tensor([[-0.999995, -0.999999], [0.999995, 0.999999]], dtype=torch.float64)
     buffers = torch.tensor([[0.2, 1.1], [0.4, 1.7]], dtype=torch.float64)
-    assert_close(student.run(norm_steps, [case]), [[(output, buffers)]], atol=1e-6)
+    check_steps(student.run(norm_steps, [case]), [case], [[(output, buffers)]], atol=1e-6)
 
 
 @visible
@@ -60,9 +82,9 @@ def test_training_normalises_with_the_batch(student: Student, rng: Rng) -> None:
     """
     cases = [
         _random_case(rng, shape, affine, torch.float64, [True, True, True])
-        for shape, affine in zip(SHAPES, _AFFINE, strict=True)
+        for shape, affine in zip((*SHAPES, *SINGLES), (*_AFFINE, *_AFFINE, *_AFFINE[:2]), strict=True)
     ]
-    assert_close(student.run(norm_steps, cases), [training_spec(case) for case in cases])
+    check_steps(student.run(norm_steps, cases), cases, [training_spec(case) for case in cases])
 
 
 @weight(5)
@@ -75,9 +97,9 @@ def test_evaluation_uses_the_buffers(student: Student, rng: Rng) -> None:
         _random_case(rng, shape, affine, torch.float64, [False, True, False])
         for shape, affine in zip(SHAPES, _AFFINE[::-1], strict=True)
     ]
-    for shape in ((1, 3), (1, 3, 1, 1), (1, 2, 3)):
+    for shape in ((1, 3), (1, 3, 1, 1), (1, 1), *SINGLES):
         cases.append(_random_case(rng, shape, (True, True), torch.float64, [False]))
-    assert_close(student.run(norm_steps, cases), [training_spec(case) for case in cases])
+    check_steps(student.run(norm_steps, cases), cases, [training_spec(case) for case in cases])
 
 
 @needs_value
@@ -88,23 +110,18 @@ def test_gradients_of_both_modes(student: Student, rng: Rng) -> None:
     随机的上游梯度流回输入、权重和偏置；没有梯度经由缓冲区流回。
     """
     cases = []
-    for shape, (has_weight, has_bias) in zip((*SHAPES, SHAPES[1]), (*_AFFINE, _AFFINE[0]), strict=True):
+    shapes, given = (*SHAPES, SHAPES[1], SINGLES[-1]), (*_AFFINE, _AFFINE[0], _AFFINE[0])
+    for shape, (has_weight, has_bias) in zip(shapes, given, strict=True):
         for training in (True, False):
             drawn = _random_case(rng, shape, (has_weight, has_bias), torch.float64, [training, False])
             (_, x), (_, later) = drawn.pop("steps")
             cotangent = rng.normal(*shape, dtype=torch.float64)
             cases.append({**drawn, "training": training, "x": x, "later": later, "cotangent": cotangent})
     found = student.run(norm_gradients, cases)
-    for (parts, leak), case in zip(found, cases, strict=True):
-        expected = norm_gradients_spec(case)
-        reached = all(part is not None for part in parts)
-        require(
-            reached,
-            "the gradient does not flow from the result back to every input that it depends on",
-            "梯度没有从结果流回它所依赖的每个输入",
-        )
-        assert_close(parts, expected)
-        assert_close(leak, torch.zeros_like(leak))
+    for number, ((parts, leak), case) in enumerate(zip(found, cases, strict=True), 1):
+        with in_case(number, len(cases), case["x"]):
+            check_gradients(parts, norm_gradients_spec(case))
+            check_leak(leak)
 
 
 @needs_value
@@ -117,55 +134,61 @@ def test_too_small_batches_are_refused_in_training(student: Student, rng: Rng) -
     one, pixel = rng.normal(1, 3, dtype=torch.float64), rng.normal(1, 2, 1, 1, dtype=torch.float64)
     signal, image = rng.normal(1, 3, 2, dtype=torch.float64), rng.normal(1, 2, 2, 3, dtype=torch.float64)
     calls = [(one, True), (pixel, True), (signal, True), (image, True), (one, False), (pixel, False)]
-    check_refusals(student.run(small_batches, calls), ["refused"] * 2 + ["accepted"] * 4)
+    check_refusals(student.run(small_batches, calls), ["refused"] * 2 + ["accepted"] * 4, calls)
 
 
 @needs_value
 @weight(2)
 def test_extreme_settings_and_views(student: Student, rng: Rng) -> None:
-    """Momentum 0 and 1, channels without spread, single samples, float32, views and the default settings are right.
+    """Momentum 0 and 1, `eps=0`, channels without spread, tiny, huge, float32, views and the defaults are right.
 
-    `momentum` 为 0 和 1、所有值都相等的通道、单个样本、float32、视图以及默认设置，结果都正确。
+    `momentum` 为 0 和 1、`eps=0`、所有值都相等的通道、极小和极大的数、float32、视图以及默认设置，结果都正确。
     """
     cases = [
         {**_random_case(rng, (3, 2, 4), (True, True), torch.float64, [True, True]), "momentum": momentum}
-        for momentum in (0.0, 1.0)
+        for momentum in (0.0, 1)
     ]
+    cases.append({**_random_case(rng, (3, 2, 4), (True, True), torch.float64, [True, False]), "eps": 0.0})
     flat = rng.normal(1, 3, dtype=torch.float64).float().double().expand(4, 3)
     cases.append({**_random_case(rng, (4, 3), (True, True), torch.float64, []), "steps": [(True, flat)]})
     strided = tight(rng, 4, 5, 3).transpose(1, 2)
     cases.append({**_random_case(rng, (4, 3, 5), (True, True), torch.float64, []), "steps": [(True, strided)]})
     cases.append(_random_case(rng, (1, 2, 2, 3), (True, True), torch.float64, [True]))
-    assert_close(student.run(norm_steps, cases), [training_spec(case) for case in cases])
+    cases += [_uneven_case(rng, [False, True, False]), _uneven_case(rng, [True], eps=0.37)]
+    shared = uneven_vector(rng, 4)
+    cases.append(_case([(False, uneven(rng, 2, 4))], _uneven_buffers(rng), weight=shared, bias=shared))
+    check_steps(student.run(norm_steps, cases), cases, [training_spec(case) for case in cases])
     coarse = [_random_case(rng, (3, 5, 2, 5), (True, True), torch.float32, [True, False])]
-    assert_close(student.run(norm_steps, coarse), [training_spec(case) for case in coarse], rtol=1e-3, atol=2e-4)
+    found = student.run(norm_steps, coarse)
+    check_steps(found, coarse, [training_spec(case) for case in coarse], rtol=1e-3, atol=2e-4)
     x, buffers = tight(rng, 2, 3), _buffers(rng, 3, torch.float64)
-    defaults = _case([(False, x)], buffers, momentum=0.1, eps=1e-5)
-    ((expected, _),) = training_spec(defaults)
-    assert_close(student.run(answers, "batch_norm", [(x, buffers[:, 0], buffers[:, 1])]), [expected])
+    defaults = [_case([(training, x)], buffers, momentum=0.1, eps=1e-5) for training in (False, True, True)]
+    check_steps(student.run(norm_defaults, x, buffers), defaults, [training_spec(case) for case in defaults])
 
 
 @needs_value
 @weight(1)
-def test_only_the_buffers_change(student: Student, rng: Rng) -> None:
-    """Input, weight and bias stay as they were; everything is on the input's device, also without weight and bias.
+def test_promises(student: Student, rng: Rng) -> None:
+    """The rules hold: views, both precisions, the inputs' device, also without weight and bias; only buffers change.
 
-    输入、权重和偏置保持原样；一切都在输入所在的设备上进行，不给权重和偏置时也一样。
+    规则都满足：视图、两种精度、输入所在的设备，不给权重和偏置时也一样；只有缓冲区会改变。
     """
-    calls = []
-    for given in (True, False):
-        case = _random_case(rng, (3, 2, 2), (given, given), torch.float64, [True])
-        ((_, x),) = case["steps"]
-        columns = [part.clone() for part in case["buffers"].unbind(1)]
-        args = [x, *columns, case["weight"], case["bias"], True, case["momentum"], case["eps"]]
-        calls.append((args, training_spec(case)[0][0]))
-    outcomes = [student.run(careful_call, "batch_norm", args) for args, _ in calls]
-    for outcome, (args, expected) in zip(outcomes, calls, strict=True):
-        check_careful_call(outcome, args, expected, changing=(1, 2))
+    mean, var = rng.normal(2, dtype=torch.float64), rng.uniform(2, low=0.5, high=2.0, dtype=torch.float64)
+    x, gamma, beta = rng.normal(3, 2, 2, dtype=torch.float64), mean + 3.0, var - 1.0
+    buffers = ("running_mean", "running_var")
+    for given, without in (((gamma, beta), ("gradients",)), ((None, None), BUT_DEVICES)):
+        args = [x, mean, var, *given, True, 0.37, 1e-3]
+        assert_keeps_promises(student, "batch_norm", norm_spec, args, rng=rng, changes=buffers, without=without)
+    found = student.run(answers, "batch_norm", [(x, mean, var, mean, mean, False, 0.37, 1e-3)])
+    assert_close(found, [norm_spec(x, mean, var, mean, mean, False, 0.37, 1e-3)], cases=[x])
 
 
 def _case(
-    steps: list[tuple[bool, Tensor]], buffers: Tensor, momentum: float = 0.3, eps: float = 1e-3, **affine: Tensor | None
+    steps: list[tuple[bool, Tensor]],
+    buffers: Tensor,
+    momentum: float = 0.37,
+    eps: float = 1e-3,
+    **affine: Tensor | None,
 ) -> dict[str, Any]:
     return {
         "steps": steps,
@@ -192,3 +215,16 @@ def _random_case(
         weight=gamma if affine[0] else None,
         bias=beta if affine[1] else None,
     )
+
+
+def _uneven_buffers(rng: Rng) -> Tensor:
+    """Draws buffers of four channels, none like the channel of `uneven` that it belongs to."""
+    var = torch.tensor([0.37, 0.0, 2e-5, 4e4], dtype=torch.float64)
+    return torch.stack([uneven_vector(rng, 4, shift=1), var], 1)
+
+
+def _uneven_case(rng: Rng, modes: list[bool], eps: float = 1e-3) -> dict[str, Any]:
+    steps = [(training, uneven(rng, 5, 4)) for training in modes]
+    both = torch.stack([uneven_vector(rng, 4, shift=2), uneven_vector(rng, 4, shift=3)], 1)
+    affine = {"weight": both[:, 0], "bias": both[:, 1]}
+    return _case(steps, _uneven_buffers(rng), eps=eps, **affine)

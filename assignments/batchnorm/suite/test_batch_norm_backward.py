@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from batchnorm_oracle import SHAPES, backward_spec, tight
-from batchnorm_probes import answers, careful_call, check_careful_call
+from batchnorm_oracle import SHAPES, SINGLES, backward_spec, tight, uneven, uneven_vector
+from batchnorm_probes import answers, are_close
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, needs_value, require, task, visible, weight
+from grader.suite import (
+    Rng,
+    Student,
+    assert_close,
+    assert_keeps_promises,
+    in_case,
+    needs_value,
+    require,
+    task,
+    visible,
+    weight,
+)
 
 pytestmark = task("batch_norm_backward")
 
@@ -15,15 +28,20 @@ pytestmark = task("batch_norm_backward")
 @visible
 @weight(1)
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right.
+    """The examples of the statement come out right.
 
-    题目中的例子结果正确。
+    题目中的各个例子结果正确。
     """
     x = torch.tensor([[-1.0, 1.0], [1.0, 1.0], [-1.0, 5.0], [1.0, 5.0]])
     grad_out = torch.tensor([[1.0, 4.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
-    found = student.batch_norm_backward(grad_out, x, torch.tensor([2.0, 1.0]), eps=0.0)
+    flat, upstream = torch.tensor([[3.0], [3.0]]), torch.tensor([[1.0], [3.0]])
+    cases = [(grad_out, x, torch.tensor([2.0, 1.0]), 0.0), (upstream, flat, torch.tensor([2.0]), 1.0)]
     dx = torch.tensor([[1.0, 1.0], [0.0, -1.0], [-1.0, 0.0], [0.0, 0.0]])
-    assert_close(found, (dx, torch.tensor([-1.0, -4.0]), torch.tensor([1.0, 4.0])))
+    expected = [
+        (dx, torch.tensor([-1.0, -4.0]), torch.tensor([1.0, 4.0])),
+        (torch.tensor([[-2.0], [2.0]]), torch.tensor([0.0]), torch.tensor([4.0])),
+    ]
+    assert_close(student.run(answers, "batch_norm_backward", cases), expected, cases=cases)
 
 
 @weight(5)
@@ -32,9 +50,9 @@ def test_gradients_of_input_weight_and_bias(student: Student, rng: Rng) -> None:
 
     对任意的上游梯度，三个梯度都正确，无论输入是表格、信号还是图像。
     """
-    cases = [(*_case(rng, shape), 1e-3) for shape in SHAPES]
+    cases = [(*_case(rng, shape), 1e-3) for shape in (*SHAPES, *SINGLES)]
     found = student.run(answers, "batch_norm_backward", cases)
-    assert_close(found, [backward_spec(*case) for case in cases])
+    assert_close(found, [backward_spec(*case) for case in cases], cases=cases)
 
 
 @needs_value
@@ -46,56 +64,63 @@ def test_shift_and_scale_of_the_input_have_no_gradient(student: Student, rng: Rn
     """
     cases = [(*_case(rng, shape), 1e-12) for shape in ((6, 3), (2, 3, 3, 3))]
     found = student.run(answers, "batch_norm_backward", cases)
-    for answer, (grad_out, x, _, _) in zip(found, cases, strict=True):
-        require(
-            isinstance(answer, tuple) and len(answer) == 3,
-            "the result is not a tuple of three tensors",
-            "结果不是由三个张量组成的元组",
-        )
-        dims = [0, *range(2, x.ndim)]
-        dx, _, dbias = answer
-        assert_close(dx.shape, x.shape)
-        assert_close(dbias, grad_out.sum(dims))
-        nothing = torch.zeros(x.shape[1], dtype=x.dtype)
-        assert_close(dx.sum(dims), nothing, atol=1e-8)
-        assert_close((dx * (x - x.mean(dims, keepdim=True))).sum(dims), nothing, atol=1e-6)
-    assert_close(found, [backward_spec(*case) for case in cases], atol=1e-8)
+    for number, (answer, case) in enumerate(zip(found, cases, strict=True), 1):
+        with in_case(number, len(cases), case):
+            _check_sums(answer, *case[:2])
+            assert_close(answer, backward_spec(*case), atol=1e-8)
 
 
 @needs_value
 @weight(2)
 def test_edges(student: Student, rng: Rng) -> None:
-    """Channels without spread, zero weights, few values, views, float32 and the default eps come out right.
+    """Channels without spread, zero weights, few, tiny or huge values, float32 and the default eps come out right.
 
-    值全部相等的通道、为零的权重、很少的值、视图、float32 以及默认的 `eps`，结果都正确。
+    值全部相等的通道、为零的权重、很少的值、极小或极大的数、float32 以及默认的 `eps`，结果都正确。
     """
     grad_out, x, gamma = _case(rng, (4, 3))
     flat = x[:1].float().double().repeat(4, 1)
     cases = [(grad_out, flat, gamma, 1e-3), (grad_out, x, torch.zeros_like(gamma), 1e-3), (grad_out, x, gamma)]
-    cases = [tuple(part.clone() if isinstance(part, Tensor) else part for part in case) for case in cases]
-    cases += [(*_case(rng, (2, 4)), 0.1), (*_case(rng, (1, 3, 2)), 0.1), (*_case(rng, (3, 1, 2)), 0.1)]
-    strided_grad, strided, gamma = _case(rng, (4, 5, 3))
-    cases.append((strided_grad.transpose(1, 2), strided.transpose(1, 2), gamma[:3].clone(), 1e-3))
-    assert_close(
-        student.run(answers, "batch_norm_backward", cases), [backward_spec(*case) for case in cases], atol=1e-10
-    )
+    cases += [(*_case(rng, (2, 4)), 0.37), (*_case(rng, (1, 3, 2)), 0.013), (*_case(rng, (3, 1, 2)), 0.1)]
+    same = rng.normal(4, 3, dtype=torch.float64)
+    cases += [(same, same, -gamma, 0.37), (uneven(rng, 3, 5, 2), uneven(rng, 3, 5, 2), uneven_vector(rng, 5, 1), 0.37)]
+    found = student.run(answers, "batch_norm_backward", cases)
+    assert_close(found, [backward_spec(*case) for case in cases], atol=1e-10, cases=cases)
     coarse = (*(part.float() for part in _case(rng, (3, 2, 2, 3))), 1e-3)
     found = student.run(answers, "batch_norm_backward", [coarse])
-    assert_close(found, [backward_spec(*coarse)], rtol=1e-3, atol=2e-3)
+    assert_close(found, [backward_spec(*coarse)], rtol=1e-3, atol=2e-3, cases=[coarse])
 
 
 @needs_value
 @weight(1)
-def test_arguments_stay_as_they_were(student: Student, rng: Rng) -> None:
-    """No argument changes, so that expanded views work too, and everything happens on the input's device.
+def test_promises(student: Student, rng: Rng) -> None:
+    """The rules hold: views, both precisions, the inputs' device, and no argument that changes.
 
-    传入的张量都没有改变，所以 expand 得到的视图也能处理；一切都在输入所在的设备上进行。
+    规则都满足：视图、两种精度、输入所在的设备，传入的张量都没有改变。
     """
+    gamma = rng.uniform(2, low=0.5, high=2.0, dtype=torch.float64)
+    args = [rng.normal(3, 2, 2, dtype=torch.float64), rng.normal(3, 2, 2, dtype=torch.float64), gamma, 1e-3]
+    assert_keeps_promises(
+        student, "batch_norm_backward", backward_spec, args, rng=rng, without=("gradients",), atol=1e-5
+    )
     grad_out, x, gamma = _case(rng, (3, 2, 2))
-    expanded = (grad_out[:, :, :1].expand(3, 2, 2), x[:1].expand(3, 2, 2))
-    for args in ([grad_out, x, gamma, 1e-3], [*expanded, gamma, 1e-3]):
-        outcome = student.run(careful_call, "batch_norm_backward", args)  # the second may raise where the first changes
-        check_careful_call(outcome, args, backward_spec(*args))
+    case = (grad_out[:, :, :1].expand(3, 2, 2), x[:1].expand(3, 2, 2), gamma, 1e-3)  # may raise where one is changed
+    assert_close(student.run(answers, "batch_norm_backward", [case]), [backward_spec(*case)], cases=[case])
+
+
+def _check_sums(answer: Any, grad_out: Tensor, x: Tensor) -> None:
+    """Looks whether dx has no part that shifts or stretches the input."""
+    is_triple = isinstance(answer, tuple) and len(answer) == 3
+    require(is_triple, "the result is not a tuple of three tensors", "结果不是由三个张量组成的元组")
+    dims = [0, *range(2, x.ndim)]
+    dx, _, dbias = answer
+    has_shapes = isinstance(dx, Tensor) and dx.shape == x.shape
+    require(has_shapes, "dx does not have the shape of the input", "`dx` 的形状与输入不同")
+    require(are_close(dbias, grad_out.sum(dims)), "dbias is wrong", "`dbias` 不对")
+    nothing = torch.zeros(x.shape[1], dtype=x.dtype)
+    is_level = are_close(dx.sum(dims), nothing, atol=1e-8)
+    require(is_level, "dx does not sum to zero over each channel", "`dx` 在每个通道内的和不为零")
+    is_level = are_close((dx * (x - x.mean(dims, keepdim=True))).sum(dims), nothing, atol=1e-6)
+    require(is_level, "dx times the input does not sum to zero over each channel", "`dx` 与输入相乘之后的和不为零")
 
 
 def _case(rng: Rng, shape: tuple[int, ...]) -> tuple[Tensor, Tensor, Tensor]:

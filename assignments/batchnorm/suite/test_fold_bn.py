@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from batchnorm_oracle import fold_spec
-from batchnorm_probes import answers, careful_call, check_careful_call, folded_convolution
+from batchnorm_oracle import BUT_DEVICES, fold_spec, uneven, uneven_vector
+from batchnorm_probes import answers, folded_convolution
 from torch import Tensor
 from torch.nn import functional
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, assert_keeps_promises, in_case, needs_value, task, visible, weight
 
 pytestmark = task("fold_bn")
 
@@ -18,14 +16,17 @@ pytestmark = task("fold_bn")
 @visible
 @weight(1)
 def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right.
+    """The example of the statement comes out right, with and without a bias of the convolution.
 
-    题目中的例子结果正确。
+    题目中的例子结果正确，卷积有偏置和没有偏置时都对。
     """
     conv_w, conv_b = torch.tensor([2.0, 3.0]).reshape(2, 1, 1, 1), torch.tensor([1.0, 2.0])
     mean, var = torch.tensor([3.0, 0.0]), torch.tensor([3.0, 8.0])
-    found = student.fold_bn(conv_w, conv_b, mean, var, torch.tensor([4.0, -3.0]), torch.tensor([1.0, 5.0]), eps=1.0)
-    assert_close(found, (torch.tensor([4.0, -3.0]).reshape(2, 1, 1, 1), torch.tensor([-3.0, 3.0])))
+    rest = (mean, var, torch.tensor([4.0, -3.0]), torch.tensor([1.0, 5.0]), 1.0)
+    cases = [(conv_w, conv_b, *rest), (conv_w, None, *rest)]
+    kernel = torch.tensor([4.0, -3.0]).reshape(2, 1, 1, 1)
+    expected = [(kernel, torch.tensor([-3.0, 3.0])), (kernel, torch.tensor([-5.0, 5.0]))]
+    assert_close(student.run(answers, "fold_bn", cases), expected, cases=cases)
 
 
 @weight(4)
@@ -35,8 +36,8 @@ def test_kernel_and_bias(student: Student, rng: Rng) -> None:
     卷积核和偏置都正确，输出通道与输入通道一样多、权重为负时也一样。
     """
     cases = [(*_case(rng, shape), 1e-3) for shape in ((5, 2, 3, 1), (3, 3, 2, 2), (2, 2, 2, 2), (1, 4, 1, 1))]
-    cases.append(_case(rng, (3, 2, 1, 2)))
-    assert_close(student.run(answers, "fold_bn", cases), [fold_spec(*case) for case in cases])
+    cases += [_case(rng, (3, 2, 1, 2)), (*_case(rng, (2, 1, 2, 3)), 0.37)]
+    assert_close(student.run(answers, "fold_bn", cases), [fold_spec(*case) for case in cases], cases=cases)
 
 
 @weight(3)
@@ -45,33 +46,51 @@ def test_one_convolution_does_what_two_layers_did(student: Student, rng: Rng) ->
 
     折叠后的卷积，与原来的卷积加上评估模式的批量规范化结果相同，有填充时也一样。
     """
-    for shape, stride, padding in (((4, 3, 3, 2), 1, 1), ((3, 3, 2, 2), 2, 0)):
+    for number, (shape, stride, padding) in enumerate((((4, 3, 3, 2), 1, 1), ((3, 3, 2, 2), 2, 0)), 1):
         args = [*_case(rng, shape), 1e-3]
         conv_w, conv_b, mean, var, gamma, beta, eps = args
         x = rng.normal(2, shape[1], 5, 4, dtype=torch.float64)
         y = functional.conv2d(x, conv_w, conv_b, stride=stride, padding=padding)
         expected = functional.batch_norm(y, mean, var, gamma, beta, False, 0.0, eps)
-        assert_close(student.run(folded_convolution, x, args, stride, padding), expected)
+        with in_case(number, 2, args):
+            assert_close(student.run(folded_convolution, x, args, stride, padding), expected)
 
 
 @needs_value
 @weight(2)
 def test_convolution_without_bias(student: Student, rng: Rng) -> None:
-    """A convolution without bias gets one, on the input's device, float32 stays float32, and no argument changes.
+    """A convolution without bias gets one; variances of zero, `eps=0`, tiny and huge numbers and float32 are right.
 
-    没有偏置的卷积会得到一个偏置，它在输入所在的设备上；float32 仍是 float32；传入的张量都没有改变。
+    没有偏置的卷积会得到一个偏置；方差为零、`eps=0`、极小和极大的数以及 float32，结果都正确。
     """
     conv_w, _, *rest = _case(rng, (3, 2, 2, 2))
-    fine = (conv_w, None, *rest, 1e-3)
+    vectors = [uneven_vector(rng, 4, shift) for shift in range(4)]
+    var = torch.tensor([0.37, 0.0, 2e-5, 4e4], dtype=torch.float64)
+    shared = uneven_vector(rng, 4)
+    cases = [
+        (conv_w, None, *rest, 0.013),
+        (conv_w, None, *rest, 0.0),
+        (uneven(rng, 4, 5, 1, 2), *vectors[:2], var, *vectors[2:], 1e-3),
+        (uneven(rng, 4, 4, 2, 1), shared, shared, var, shared, shared, 0.37),
+    ]
+    found = student.run(answers, "fold_bn", cases)
+    assert_close(found, [fold_spec(*case) for case in cases], cases=cases)
     coarse = (conv_w.float(), None, *(part.float() for part in rest), 1e-3)
-    found = student.run(answers, "fold_bn", [fine, coarse])
-    assert_close(found[:1], [fold_spec(*fine)])
-    assert_close(found[1:], [fold_spec(*coarse)], atol=2e-4)
-    args: list[Any] = [*_case(rng, (2, 3, 1, 2)), 1e-3]
-    calls = [args, [args[0], None, *args[2:]]]
-    outcomes = [student.run(careful_call, "fold_bn", call) for call in calls]
-    for outcome, call in zip(outcomes, calls, strict=True):
-        check_careful_call(outcome, call, fold_spec(*call))
+    assert_close(student.run(answers, "fold_bn", [coarse]), [fold_spec(*coarse)], atol=2e-4, cases=[coarse])
+
+
+@needs_value
+@weight(1)
+def test_promises(student: Student, rng: Rng) -> None:
+    """The rules hold, with and without a bias: views, both precisions, the inputs' device, arguments that stay.
+
+    无论有没有偏置，规则都满足：视图、两种精度、输入所在的设备、传入的张量保持原样。
+    """
+    conv_w, conv_b, mean, _, *affine = _case(rng, (2, 3, 1, 2))
+    var = rng.uniform(2, low=0.5, high=2.0, dtype=torch.float64)
+    for given, without in ((conv_b, ("gradients",)), (None, BUT_DEVICES)):
+        args = [conv_w, given, mean, var, *affine, 1e-3]
+        assert_keeps_promises(student, "fold_bn", fold_spec, args, rng=rng, without=without, atol=1e-5)
 
 
 def _case(rng: Rng, shape: tuple[int, int, int, int]) -> tuple[Tensor, ...]:

@@ -14,13 +14,20 @@ several slacks away.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.suite import Rng, assert_close, require
+from grader.suite import Rng, assert_close, in_case, require
 
 FALSE_ALARM = 1e-9
+
+SINGLES = ((1, 3), (4, 1), (2, 3, 1), (2, 3, 2, 1))
+"""With a size of 1 in each dimension in turn."""
+
+TOLERANCES = {torch.float64: (1e-9, 1e-11), torch.float32: (1e-4, 1e-6), torch.float16: (2e-2, 1e-3)}
 
 
 def without_zeros(rng: Rng, *shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -29,11 +36,17 @@ def without_zeros(rng: Rng, *shape: int, dtype: torch.dtype = torch.float32) -> 
     return torch.where(wide < 0, wide - 0.5, wide + 0.5).to(dtype)
 
 
+def uneven(rng: Rng, *shape: int) -> Tensor:
+    """Draws float64 numbers that are of size 1, tiny, huge and 0, in turn along the first dimension."""
+    scales = torch.tensor([1.0, 2e-5, 3e4, 0.0], dtype=torch.float64).repeat(shape[0])[: shape[0]]
+    return without_zeros(rng, *shape, dtype=torch.float64) * scales.to(rng.device).reshape(-1, *[1] * (len(shape) - 1))
+
+
 def survivors(result: Tensor, survived: Tensor) -> Tensor:
     """Returns where `result` is not 0, after making sure that it equals `survived` there.
 
     Args:
-        survived: what the result would be if nothing were dropped; has no zeros.
+        survived: what the result would be if nothing were dropped; what is 0 in it counts as dropped.
     """
     if not isinstance(result, Tensor) or result.shape != survived.shape or result.dtype != survived.dtype:
         assert_close(result, survived)
@@ -81,6 +94,52 @@ def check_counts_vary(kept: Tensor, p: float) -> None:
         share <= mode + slack,
         "the number of dropped elements is always the same instead of random",
         "被丢弃的元素个数总是相同，而不是随机的",
+    )
+
+
+def check_gradient(gradient: Tensor | None, expected: Tensor) -> None:
+    """Compares what flowed back to `x`."""
+    require(gradient is not None, "no gradient flows from the result back to `x`", "没有梯度从结果流回 `x`")
+    require(
+        are_close(gradient, expected),
+        "the gradient of `x` is not the upstream gradient times the mask of the same call",
+        "`x` 的梯度不等于上游梯度乘同一次调用的掩码",
+    )
+
+
+def are_close(found: Tensor | None, expected: Tensor) -> bool:
+    """Says whether shape and dtype are those expected, and the values within the tolerance of the dtype."""
+    if found is None or found.shape != expected.shape or found.dtype != expected.dtype:
+        return False
+    rtol, atol = TOLERANCES[expected.dtype]
+    return torch.allclose(found, expected, rtol, atol)
+
+
+def check_settings(found: dict[str, Any], survived: Tensor, p: float, keep: Callable[..., Tensor] = survivors) -> None:
+    """Looks at the answers of the probe `under_settings`: chance is the same, and torch's own state stays.
+
+    Args:
+        keep: reads the mask off a result.
+    """
+    for number, result in enumerate(found["results"], 1):
+        with in_case(number, len(found["results"])):
+            check_keep_rate(keep(result, survived), p)
+    usual, without_gradients, *_ = found["results"]
+    require(
+        torch.equal(usual, without_gradients),
+        "where gradients are switched off, a generator in the same state gives another result",
+        "关闭梯度时，处于同一状态的 generator 给出了不同的结果",
+    )
+    require(found["gradients stay on"], "gradients stay switched off after the call", "调用之后梯度一直关着")
+    require(
+        found["global stays"],
+        "a call with a generator moves or seeds torch's global generator",
+        "传入了 generator 的调用改变了 torch 的全局随机数生成器",
+    )
+    require(
+        torch.equal(found["moved"], found["restored"]),
+        "after other draws, a generator in the same state does not give the same result",
+        "从 generator 另外抽取之后，同一状态给出的结果不同",
     )
 
 

@@ -6,37 +6,45 @@ from typing import Any
 
 import torch
 from dropout_oracle import (
+    SINGLES,
+    are_close,
     are_unrelated,
     check_counts_vary,
+    check_gradient,
     check_keep_rate,
     check_neighbours_unrelated,
     check_no_fixed_device,
+    check_settings,
     check_unchanged,
     survivors,
+    uneven,
     without_zeros,
 )
+from dropout_probes import under_settings
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, hint, needs_value, probe, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, hint, in_case, needs_value, probe, require, task, visible, weight
 
 pytestmark = task("DropoutFn")
 
 
 @probe
 def there_and_back(solution: Any, cases: list[tuple[Tensor, float, Tensor]], seed: int, device: str) -> dict[str, Any]:
-    """Runs all cases forward, draws other numbers, then runs them backward; the last thing is what comes next."""
+    """Runs all cases forward, draws other numbers, then runs them backward, each twice."""
     generator = torch.Generator(device).manual_seed(seed)
     leaves = [x.detach().clone().requires_grad_() for x, _, _ in cases]
     results = []
     for leaf, (_, p, _) in zip(leaves, cases, strict=True):
         results.append(solution.DropoutFn.apply(leaf, p, generator))
     torch.rand(7, generator=generator, device=device)
-    gradients = []
+    gradients, again = [], []
     for leaf, result, (_, _, cotangent) in zip(leaves, results, cases, strict=True):
-        gradients.append(torch.autograd.grad(result, leaf, cotangent)[0])
+        gradients.append(torch.autograd.grad(result, leaf, cotangent, retain_graph=True)[0])
+        again.append(torch.autograd.grad(result, leaf, -cotangent)[0])
     return {
         "results": [result.detach() for result in results],
         "gradients": gradients,
+        "again": again,
         "cotangents": [cotangent for _, _, cotangent in cases],
         "leaves": [leaf.detach() for leaf in leaves],
     }
@@ -96,16 +104,18 @@ def ending_on_meta(solution: Any) -> str:
 @visible
 @weight(1)
 def test_result_and_gradient_of_three_quarters(student: Student) -> None:
-    """With p = 0.75 the gradient is 0 where your result is, and both are four times as large elsewhere.
+    """With p = 0.75 the gradient is 0 where your result is, and both grow fourfold elsewhere; with p = 1 both are 0.
 
-    p = 0.75 时，你的结果为 0 的地方梯度也为 0；在其余位置，两者都放大为四倍。
+    p = 0.75 时，你的结果为 0 的地方梯度也为 0；在其余位置，两者都放大为四倍；p = 1 时，两者全为 0。
     """
     x = torch.arange(1.0, 401.0, device=student.device).reshape(20, 20)
     cotangent = torch.arange(400.0, 0.0, -1.0, device=student.device).reshape(20, 20)
-    found = student.run(there_and_back, [(x, 0.75, cotangent)], 0, student.device)
+    found = student.run(there_and_back, [(x, 0.75, cotangent), (x, 1, cotangent)], 0, student.device)
     kept = survivors(found["results"][0], 4 * x)
     check_keep_rate(kept, 0.75)
-    assert_close(found["gradients"][0], 4 * cotangent * kept)
+    check_gradient(found["gradients"][0], 4 * cotangent * kept)
+    assert_close(found["results"][1], torch.zeros_like(x))
+    check_gradient(found["gradients"][1], torch.zeros_like(x))
 
 
 @weight(6)
@@ -119,13 +129,20 @@ def test_gradient_passes_where_the_result_did(student: Student, rng: Rng) -> Non
     无论中间又抽取了什么，梯度都等于上游梯度乘同一次 forward 的掩码。
     """
     block = without_zeros(rng, 50, 60)
-    inputs = [(block, 0.3), (without_zeros(rng, 50, 60), 0.8), (block, 0.3)]
+    inputs = [(block, 0.37), (without_zeros(rng, 50, 60), 0.87), (block, 0.37)]
     cases = [(x, p, without_zeros(rng, *x.shape)) for x, p in inputs]
     found = student.run(there_and_back, cases, int(rng.integers(0, 2**31)), student.device)
-    for result, gradient, (x, p, cotangent) in zip(found["results"], found["gradients"], cases, strict=True):
-        kept = survivors(result, x / (1 - p))
-        check_keep_rate(kept, p)
-        assert_close(gradient, kept * cotangent / (1 - p))
+    together = zip(found["results"], found["gradients"], found["again"], cases, strict=True)
+    for number, (result, gradient, again, (x, p, cotangent)) in enumerate(together, 1):
+        with in_case(number, len(cases), x):
+            kept = survivors(result, x / (1 - p))
+            check_keep_rate(kept, p)
+            check_gradient(gradient, kept * cotangent / (1 - p))
+            require(
+                are_close(again, kept * -cotangent / (1 - p)),
+                "going back a second time through the same result gives a wrong gradient",
+                "经由同一个结果第二次反向传播时，梯度不对",
+            )
 
 
 @needs_value
@@ -143,7 +160,9 @@ def test_gradient_of_zeros(student: Student, rng: Rng) -> None:
     x[:, ::2] = 0.0
     cotangent = without_zeros(rng, 40, 50)
     found = student.run(there_and_back, [(x, p, cotangent)], int(rng.integers(0, 2**31)), student.device)
-    kept = survivors(found["gradients"][0], cotangent / (1 - p))
+    (gradient,) = found["gradients"]
+    kept = gradient != 0
+    check_gradient(gradient, kept * cotangent / (1 - p))
     check_keep_rate(kept[:, ::2], p)
     check_keep_rate(kept[:, 1::2], p)
     assert_close(found["results"][0], x * kept / (1 - p))
@@ -204,14 +223,30 @@ def test_ends_of_the_range_dtypes_and_views(student: Student, rng: Rng) -> None:
         (without_zeros(rng, 40, dtype=torch.float16), 0.3),
         (without_zeros(rng, dtype=double), 0.3),
         (without_zeros(rng, 0, 3), 0.3),
+        *[(without_zeros(rng, *shape, dtype=double), 0.37) for shape in SINGLES],
     ]
     cases = [(x, p, without_zeros(rng, *x.shape, dtype=x.dtype)) for x, p in inputs]
+    cases += [(uneven(rng, 8, 3), 0.37, uneven(rng, 8, 3).flip(0)), (uneven(rng, 3, 8).T, 1, uneven(rng, 8, 3))]
     found = student.run(there_and_back, cases, int(rng.integers(0, 2**31)), student.device)
-    for result, gradient, (x, p, cotangent) in zip(found["results"], found["gradients"], cases, strict=True):
-        if p in (0, 1):
-            assert_close(result, x * (1 - p))
-            assert_close(gradient, cotangent * (1 - p))
-        else:
-            kept = survivors(result, x / (1 - p))
-            assert_close(gradient, kept * cotangent / (1 - p))
+    together = zip(found["results"], found["gradients"], cases, strict=True)
+    for number, (result, gradient, (x, p, cotangent)) in enumerate(together, 1):
+        with in_case(number, len(cases), x):
+            if p in (0, 1):
+                assert_close(result, x * (1 - p))
+                check_gradient(gradient, cotangent * (1 - p))
+            else:
+                kept = survivors(result, x / (1 - p))
+                kept = torch.where(x == 0, gradient != 0, kept)
+                check_gradient(gradient, kept * cotangent / (1 - p))
     check_no_fixed_device(student.run(ending_on_meta))
+
+
+@needs_value
+@weight(1)
+def test_settings_and_other_draws(student: Student, rng: Rng) -> None:
+    """Torch's own settings do not matter and stay as they are, and others may draw from the generator, too.
+
+    结果不受 torch 各项设置的影响，也不改变它们；别处也可以从同一个 generator 抽取。
+    """
+    x, p = without_zeros(rng, 40, 50), 0.37
+    check_settings(student.run(under_settings, "DropoutFn", [x], p, int(rng.integers(0, 2**31))), x / (1 - p), p)

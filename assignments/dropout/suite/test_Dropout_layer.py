@@ -6,18 +6,23 @@ from typing import Any
 
 import torch
 from dropout_oracle import (
+    SINGLES,
     are_unrelated,
     check_counts_vary,
+    check_gradient,
     check_keep_rate,
     check_neighbours_unrelated,
     check_no_fixed_device,
+    check_settings,
     check_unchanged,
     survivors,
+    uneven,
     without_zeros,
 )
+from dropout_probes import under_settings
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, hint, needs_value, probe, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, hint, in_case, needs_value, probe, require, task, visible, weight
 
 pytestmark = task("Dropout")
 
@@ -39,17 +44,28 @@ def modes(solution: Any, x: Tensor, p: float) -> dict[str, Any]:
 
 @probe
 def several_layers(solution: Any, cases: list[tuple[Tensor, float]]) -> list[Any]:
-    """Calls one new layer per case in the mode in which it starts."""
-    return [solution.Dropout(p)(x.clone()) for x, p in cases]
+    """Makes one new layer per case, then calls them in turn, in the mode in which they start."""
+    layers = [solution.Dropout(p) for _, p in cases]
+    return [layer(x.clone()) for layer, (x, _) in zip(layers, cases, strict=True)]
+
+
+@probe
+def default_layer(solution: Any, x: Tensor) -> Any:
+    return solution.Dropout()(x)
 
 
 @probe
 def upstream_to_x(solution: Any, cases: list[tuple[Tensor, float, bool, Tensor]]) -> list[Any]:
-    """Returns for each case the result and what flows back to `x`, or None where nothing can."""
+    """Returns for each case the result and what flows back to `x`, or None where nothing can.
+
+    All layers go forward before the first goes back.
+    """
+    leaves = [x.detach().clone().requires_grad_() for x, _, _, _ in cases]
+    results = []
+    for leaf, (_, p, training, _) in zip(leaves, cases, strict=True):
+        results.append(solution.Dropout(p).train(training)(leaf))
     found = []
-    for x, p, training, cotangent in cases:
-        leaf = x.detach().clone().requires_grad_()
-        result = solution.Dropout(p).train(training)(leaf)
+    for leaf, result, (_, _, _, cotangent) in zip(leaves, results, cases, strict=True):
         gradient = None
         if result.requires_grad and result.shape == cotangent.shape:
             (gradient,) = torch.autograd.grad((result * cotangent).sum(), leaf, allow_unused=True)
@@ -129,15 +145,17 @@ def careful_calls(solution: Any, cases: list[tuple[Tensor, float, bool]]) -> tup
 @visible
 @weight(1)
 def test_layer_of_three_quarters(student: Student) -> None:
-    """With p = 0.75 elements become 0, wherever your mask says so, or four times themselves; evaluation does nothing.
+    """With p = 0.75 elements become 0, where your mask says so, or four times themselves; with p = 1 all become 0.
 
-    训练时 p = 0.75 的层把每个元素变为 0（位置以你的掩码为准）或原来的四倍；评估时什么也不做。
+    训练时 p = 0.75 的层把每个元素变为 0（位置以你的掩码为准）或原来的四倍；p = 1 的层把它们全部变为 0。
     """
     x = torch.arange(1.0, 401.0, device=student.device).reshape(20, 20)
     found = student.run(modes, x, 0.75)
     kept = survivors(found["training"], 4 * x)
     check_keep_rate(kept, 0.75)
     assert_close(found["evaluation"], x)
+    (dropped,) = student.run(several_layers, [(x, 1)])
+    assert_close(dropped, torch.zeros_like(x))
 
 
 @weight(5)
@@ -150,11 +168,12 @@ def test_new_layer_drops_or_scales_up(student: Student, rng: Rng) -> None:
 
     新建的层处于训练模式：元素以概率 `p` 变为 0，其余元素的取值使均值保持不变。
     """
-    cases = [(without_zeros(rng, 80, 100), 0.3), (without_zeros(rng, 80, 50), 0.8)]
+    cases = [(without_zeros(rng, 80, 100), 0.37), (without_zeros(rng, 80, 50), 0.87)]
     found = student.run(several_layers, cases)
     require(isinstance(found, list) and len(found) == len(cases), "a result is missing", "缺少某个结果")
-    for result, (x, p) in zip(found, cases, strict=True):
-        check_keep_rate(survivors(result, x / (1 - p)), p)
+    for number, (result, (x, p)) in enumerate(zip(found, cases, strict=True), 1):
+        with in_case(number, len(cases), x):
+            check_keep_rate(survivors(result, x / (1 - p)), p)
 
 
 @needs_value
@@ -179,13 +198,13 @@ def test_layer_follows_the_model_around_it(student: Student, rng: Rng) -> None:
     assert_close(inside["again"], x)
     sent = [(x, q, training, without_zeros(rng, 20, 30)) for q, training in ((p, True), (p, False), (1.0, True))]
     back = student.run(upstream_to_x, sent)
-    for (result, gradient), (_, q, training, cotangent) in zip(back, sent, strict=True):
-        require(gradient is not None, "no gradient flows from the result back to `x`", "没有梯度从结果流回 `x`")
-        if not training:
-            mask = torch.ones_like(x)
-        else:
-            mask = torch.zeros_like(x) if q == 1 else survivors(result, x / (1 - q)) / (1 - q)
-        assert_close(gradient, cotangent * mask)
+    for number, ((result, gradient), (_, q, training, cotangent)) in enumerate(zip(back, sent, strict=True), 1):
+        with in_case(number, len(sent), x):
+            if not training:
+                mask = torch.ones_like(x)
+            else:
+                mask = torch.zeros_like(x) if q == 1 else survivors(result, x / (1 - q)) / (1 - q)
+            check_gradient(gradient, cotangent * mask)
 
 
 @needs_value
@@ -223,8 +242,12 @@ def test_layer_holds_only_a_changeable_p(student: Student, rng: Rng) -> None:
     """
     x, p, later = without_zeros(rng, 40, 50), 0.3, [0.8, 0.0, 1.0, 0.4]
     found = student.run(holdings, x, p)
-    assert_close(found["held"]["p"], p)
-    assert_close(found["held"]["default"], 0.5)
+    is_number = isinstance(found["held"]["p"], (int, float)) and found["held"]["p"] == p
+    require(is_number, "the attribute `p` is not the number that was passed", "属性 `p` 不是传入的那个数")
+    is_half = found["held"]["default"] == 0.5
+    require(
+        is_half, "the attribute `p` of a layer made without one is not the default", "不给 `p` 时，属性 `p` 不是默认值"
+    )
     empty = all(found["held"][name] == [] for name in ("state", "parameters", "buffers"))
     require(
         empty,
@@ -233,12 +256,13 @@ def test_layer_holds_only_a_changeable_p(student: Student, rng: Rng) -> None:
     )
     check_keep_rate(survivors(found["used"], x / (1 - p)), p)
     changed = student.run(changes, x, p, later)
-    for (training, evaluation), value in zip(changed, later, strict=True):
-        if value in (0, 1):
-            assert_close(training, x * (1 - value))
-        else:
-            check_keep_rate(survivors(training, x / (1 - value)), value)
-        assert_close(evaluation, x)
+    for number, ((training, evaluation), value) in enumerate(zip(changed, later, strict=True), 1):
+        with in_case(number, len(later)):
+            if value in (0, 1):
+                assert_close(training, x * (1 - value))
+            else:
+                check_keep_rate(survivors(training, x / (1 - value)), value)
+            assert_close(evaluation, x)
 
 
 @needs_value
@@ -260,18 +284,34 @@ def test_ends_of_the_range_dtypes_shapes_and_purity(student: Student, rng: Rng) 
         (without_zeros(rng, dtype=double), 0.3, True),
         (without_zeros(rng, 0, 3), 0.3, True),
         (without_zeros(rng, 4, 2, dtype=double), 0.3, False),
+        *[(without_zeros(rng, *shape, dtype=double), 0.37, True) for shape in SINGLES],
+        (uneven(rng, 40, 3), 0.37, True),
+        (uneven(rng, 4, 3), 0.37, False),
     ]
-    answers = student.run(refusals, [-0.1, 1.5, -1, 2, 0.0, 1.0])
+    answers = student.run(refusals, [-0.1, 1.5, -1, 2, -1e-9, 1 + 1e-9, 0.0, 1.0])
     require(
-        answers == ["refused"] * 4 + ["built"] * 2,
+        answers == ["refused"] * 6 + ["built"] * 2,
         "only a `p` outside [0, 1] is to be refused with a ValueError",
         "只有 `p` 在 [0, 1] 之外时才应当以 ValueError 拒绝",
     )
     results, afterwards, ending = student.run(careful_calls, cases)
-    for result, after, (x, p, training) in zip(results, afterwards, cases, strict=True):
-        if not training or p in (0, 1):
-            assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
-        else:
-            survivors(result, x / (1 - p))
-        check_unchanged(after, x)
+    for number, (result, after, (x, p, training)) in enumerate(zip(results, afterwards, cases, strict=True), 1):
+        with in_case(number, len(cases), x):
+            if not training or p in (0, 1):
+                assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
+            else:
+                survivors(result, x / (1 - p))
+            check_unchanged(after, x)
     check_no_fixed_device(ending)
+
+
+@needs_value
+@weight(1)
+def test_defaults_settings_and_other_draws(student: Student, rng: Rng) -> None:
+    """The default `p` holds; torch's own settings do not matter and stay, and others may draw numbers, too.
+
+    默认的 `p` 正确；结果不受 torch 各项设置的影响，也不改变它们；别处也可以抽取随机数。
+    """
+    x, p = without_zeros(rng, 40, 50), 0.37
+    check_keep_rate(survivors(student.run(default_layer, x), 2 * x), 0.5)
+    check_settings(student.run(under_settings, "Dropout", [x], p, int(rng.integers(0, 2**31))), x / (1 - p), p)

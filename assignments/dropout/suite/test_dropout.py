@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import torch
 from dropout_oracle import (
+    SINGLES,
     are_unrelated,
     check_counts_vary,
+    check_gradient,
     check_keep_rate,
     check_neighbours_unrelated,
     check_no_fixed_device,
+    check_settings,
     check_unchanged,
     survivors,
+    uneven,
     without_zeros,
 )
-from dropout_probes import careful_calls, draws, training_and_evaluation, upstream_to_x
+from dropout_probes import careful_calls, defaults, draws, training_and_evaluation, under_settings, upstream_to_x
 
-from grader.suite import Rng, Student, assert_close, hint, needs_value, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, hint, in_case, needs_value, require, task, visible, weight
 
 pytestmark = task("dropout")
 
@@ -23,14 +27,15 @@ pytestmark = task("dropout")
 @visible
 @weight(1)
 def test_three_quarters_are_dropped(student: Student) -> None:
-    """With p = 0.75 elements become 0, wherever your mask says so, or four times themselves; evaluation does nothing.
+    """With p = 0.75 elements become 0, where your mask says so, or four times themselves; with p = 1 all become 0.
 
-    p = 0.75 时，每个元素按这个比例变为 0（位置以你的掩码为准），否则变为原来的四倍；评估时什么也不变。
+    p = 0.75 时，每个元素按这个比例变为 0（位置以你的掩码为准），否则变为原来的四倍；p = 1 时全部变为 0。
     """
     x = torch.arange(1.0, 401.0, device=student.device).reshape(20, 20)
     found = survivors(student.dropout(x, 0.75), 4 * x)
     check_keep_rate(found, 0.75)
     assert_close(student.dropout(x, 0.75, training=False), x)
+    assert_close(student.dropout(x, 1), torch.zeros_like(x))
 
 
 @weight(5)
@@ -43,11 +48,16 @@ def test_elements_are_dropped_or_scaled_up(student: Student, rng: Rng) -> None:
 
     训练时元素以概率 `p` 变为 0，其余元素的取值使多次抽取的均值保持不变。
     """
-    cases = [(without_zeros(rng, 100, 120), 0.3), (without_zeros(rng, 8, 5, 50), 0.8), (without_zeros(rng, 2000), 0.25)]
+    cases = [
+        (without_zeros(rng, 100, 120), 0.3),
+        (without_zeros(rng, 8, 5, 50), 0.87),
+        (without_zeros(rng, 2000), 0.13),
+    ]
     found = student.run(training_and_evaluation, "dropout", cases, int(rng.integers(0, 2**31)))
     require(isinstance(found, list) and len(found) == len(cases), "a result is missing", "缺少某个结果")
-    for answers, (x, p) in zip(found, cases, strict=True):
-        check_keep_rate(survivors(answers["training"], x / (1 - p)), p)
+    for number, (answers, (x, p)) in enumerate(zip(found, cases, strict=True), 1):
+        with in_case(number, len(cases), x):
+            check_keep_rate(survivors(answers["training"], x / (1 - p)), p)
 
 
 @needs_value
@@ -58,20 +68,20 @@ def test_evaluation_and_gradient(student: Student, rng: Rng) -> None:
     评估时 `x` 原样返回；梯度是上游梯度乘同一次调用的掩码。
     """
     x, turned = without_zeros(rng, 7, 5), without_zeros(rng, 2, 3, 5).transpose(0, 2)
-    cases = [(x, 0.3, True), (turned, 0.6, True), (x, 0.3, False), (x, 1.0, True), (x, 1.0, False)]
+    cases = [(x, 0.37, True), (turned, 0.6, True), (x, 0.3, False), (x, 1.0, True), (x, 1.0, False)]
     sent = [(x, p, training, without_zeros(rng, *x.shape)) for x, p, training in cases]
     found = student.run(upstream_to_x, "dropout", sent, int(rng.integers(0, 2**31)))
-    for (result, gradient), (x, p, training, cotangent) in zip(found, sent, strict=True):
-        if not training:
-            assert_close(result, x)
-            mask = torch.ones_like(x)
-        elif p == 1:
-            assert_close(result, torch.zeros_like(x))
-            mask = torch.zeros_like(x)
-        else:
-            mask = survivors(result, x / (1 - p)) / (1 - p)
-        require(gradient is not None, "no gradient flows from the result back to `x`", "没有梯度从结果流回 `x`")
-        assert_close(gradient, cotangent * mask)
+    for number, ((result, gradient), (x, p, training, cotangent)) in enumerate(zip(found, sent, strict=True), 1):
+        with in_case(number, len(sent), x):
+            if not training:
+                assert_close(result, x)
+                mask = torch.ones_like(x)
+            elif p == 1:
+                assert_close(result, torch.zeros_like(x))
+                mask = torch.zeros_like(x)
+            else:
+                mask = survivors(result, x / (1 - p)) / (1 - p)
+            check_gradient(gradient, cotangent * mask)
 
 
 @needs_value
@@ -118,7 +128,7 @@ def test_ends_of_the_range_dtypes_views_and_purity(student: Student, rng: Rng) -
     block, double = without_zeros(rng, 3, 4), torch.float64
     cases = [
         (block, 0.0, True),
-        (block.clone(), 1.0, True),
+        (block, 1.0, True),
         (without_zeros(rng, 2, dtype=double), 0, True),
         (without_zeros(rng, 2, dtype=double), 1, True),
         (without_zeros(rng, 5, 8, dtype=double).T, 0.3, True),
@@ -127,12 +137,30 @@ def test_ends_of_the_range_dtypes_views_and_purity(student: Student, rng: Rng) -
         (without_zeros(rng, dtype=double), 0.3, True),
         (without_zeros(rng, 0, 3), 0.3, True),
         (without_zeros(rng, 4, dtype=double), 0.3, False),
+        *[(without_zeros(rng, *shape, dtype=double), 0.37, True) for shape in SINGLES],
+        (uneven(rng, 4, 1), 0.37, True),
+        (uneven(rng, 40, 3), 0.37, True),
+        (uneven(rng, 4, 3), 0.37, False),
     ]
     results, afterwards, ending = student.run(careful_calls, "dropout", cases, int(rng.integers(0, 2**31)))
-    for result, after, (x, p, training) in zip(results, afterwards, cases, strict=True):
-        if not training or p in (0, 1):
-            assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
-        else:
-            survivors(result, x / (1 - p))
-        check_unchanged(after, x)
+    for number, (result, after, (x, p, training)) in enumerate(zip(results, afterwards, cases, strict=True), 1):
+        with in_case(number, len(cases), x):
+            if not training or p in (0, 1):
+                assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
+            else:
+                survivors(result, x / (1 - p))
+            check_unchanged(after, x)
     check_no_fixed_device(ending)
+
+
+@needs_value
+@weight(1)
+def test_defaults_settings_and_other_draws(student: Student, rng: Rng) -> None:
+    """Defaults hold; torch's own settings do not matter and stay, and others may draw from the generator, too.
+
+    默认值正确；结果不受 torch 各项设置的影响，也不改变它们；别处也可以从同一个 generator 抽取。
+    """
+    x, p = without_zeros(rng, 40, 50), 0.37
+    for result in student.run(defaults, "dropout", x):
+        check_keep_rate(survivors(result, 2 * x), 0.5)
+    check_settings(student.run(under_settings, "dropout", [x], p, int(rng.integers(0, 2**31))), x / (1 - p), p)

@@ -6,17 +6,20 @@ import torch
 from dropout_oracle import (
     are_unrelated,
     check_counts_vary,
+    check_gradient,
     check_keep_rate,
     check_neighbours_unrelated,
     check_no_fixed_device,
+    check_settings,
     check_unchanged,
     survivors,
+    uneven,
     without_zeros,
 )
-from dropout_probes import careful_calls, draws, training_and_evaluation, upstream_to_x
+from dropout_probes import careful_calls, defaults, draws, training_and_evaluation, under_settings, upstream_to_x
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, hint, needs_value, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, hint, in_case, needs_value, require, task, visible, weight
 
 pytestmark = task("dropout2d")
 
@@ -24,14 +27,15 @@ pytestmark = task("dropout2d")
 @visible
 @weight(1)
 def test_planes_live_or_die_as_a_whole(student: Student) -> None:
-    """With p = 0.75 channels become 0, wherever your mask says so, or four times themselves; evaluation does nothing.
+    """With p = 0.75 channels become 0, where your mask says so, or four times themselves; with p = 1 all become 0.
 
-    p = 0.75 时，每个样本的每个通道变为 0（位置以你的掩码为准）或原来的四倍；评估时什么也不变。
+    p = 0.75 时，每个样本的每个通道变为 0（位置以你的掩码为准）或原来的四倍；p = 1 时全部变为 0。
     """
     x = torch.arange(1.0, 1601.0, device=student.device).reshape(20, 20, 2, 2)
     found = _surviving_planes(student.dropout2d(x, 0.75), 4 * x)
     check_keep_rate(found, 0.75)
     assert_close(student.dropout2d(x, 0.75, training=False), x)
+    assert_close(student.dropout2d(x, 1), torch.zeros_like(x))
 
 
 @weight(5)
@@ -47,14 +51,14 @@ def test_channels_are_dropped_or_scaled_up(student: Student, rng: Rng) -> None:
     cases = [
         (without_zeros(rng, 6, 6, 6, 6), 0.6),
         (without_zeros(rng, 50, 60, 2, 2), 0.3),
-        (without_zeros(rng, 40, 50, 1, 1), 0.8),
+        (without_zeros(rng, 40, 50, 1, 1), 0.87),
     ]
     found = []
     for part in (cases[:1], cases[1:]):  # a mask along wrong dimensions fits the first alone
         found += student.run(training_and_evaluation, "dropout2d", part, int(rng.integers(0, 2**31)))
-    for answers, (x, p) in zip(found, cases, strict=True):
-        kept = _surviving_planes(answers["training"], x / (1 - p))
-        check_keep_rate(kept, p)
+    for number, (answers, (x, p)) in enumerate(zip(found, cases, strict=True), 1):
+        with in_case(number, len(cases), x):
+            check_keep_rate(_surviving_planes(answers["training"], x / (1 - p)), p)
 
 
 @needs_value
@@ -65,20 +69,20 @@ def test_evaluation_and_gradient(student: Student, rng: Rng) -> None:
     评估时 `x` 原样返回；梯度是上游梯度乘同一次调用的掩码。
     """
     x, turned = without_zeros(rng, 4, 5, 2, 3), without_zeros(rng, 3, 2, 4, 3).permute(3, 2, 0, 1)
-    cases = [(x, 0.3, True), (turned, 0.6, True), (x, 0.3, False), (x, 1.0, True)]
+    cases = [(x, 0.37, True), (turned, 0.6, True), (x, 0.3, False), (x, 1.0, True)]
     sent = [(x, p, training, without_zeros(rng, *x.shape)) for x, p, training in cases]
     found = student.run(upstream_to_x, "dropout2d", sent, int(rng.integers(0, 2**31)))
-    for (result, gradient), (x, p, training, cotangent) in zip(found, sent, strict=True):
-        if not training:
-            assert_close(result, x)
-            mask = torch.ones_like(x)
-        elif p == 1:
-            assert_close(result, torch.zeros_like(x))
-            mask = torch.zeros_like(x)
-        else:
-            mask = _surviving_planes(result, x / (1 - p))[:, :, None, None] * torch.ones_like(x) / (1 - p)
-        require(gradient is not None, "no gradient flows from the result back to `x`", "没有梯度从结果流回 `x`")
-        assert_close(gradient, cotangent * mask)
+    for number, ((result, gradient), (x, p, training, cotangent)) in enumerate(zip(found, sent, strict=True), 1):
+        with in_case(number, len(sent), x):
+            if not training:
+                assert_close(result, x)
+                mask = torch.ones_like(x)
+            elif p == 1:
+                assert_close(result, torch.zeros_like(x))
+                mask = torch.zeros_like(x)
+            else:
+                mask = _surviving_planes(result, x / (1 - p))[:, :, None, None] * torch.ones_like(x) / (1 - p)
+            check_gradient(gradient, cotangent * mask)
 
 
 @needs_value
@@ -125,7 +129,7 @@ def test_ends_of_the_range_dtypes_views_and_purity(student: Student, rng: Rng) -
     block, double = without_zeros(rng, 2, 3, 2, 2), torch.float64
     cases = [
         (block, 0.0, True),
-        (block.clone(), 1.0, True),
+        (block, 1.0, True),
         (without_zeros(rng, 1, 2, 1, 1, dtype=double), 0, True),
         (without_zeros(rng, 1, 2, 1, 1, dtype=double), 1, True),
         (without_zeros(rng, 3, 2, 8, 5, dtype=double).transpose(0, 3), 0.3, True),
@@ -133,15 +137,35 @@ def test_ends_of_the_range_dtypes_views_and_purity(student: Student, rng: Rng) -
         (without_zeros(rng, 8, 5, 1, 2, dtype=torch.float16), 0.3, True),
         (without_zeros(rng, 0, 3, 2, 2), 0.3, True),
         (without_zeros(rng, 2, 2, 1, 2, dtype=double), 0.3, False),
+        (without_zeros(rng, 4, 1, 2, 3, dtype=double), 0.37, True),
+        (without_zeros(rng, 1, 3, 3, 1, dtype=double), 0.37, True),
+        (uneven(rng, 4, 1, 2, 3), 0.37, True),
+        (uneven(rng, 8, 3, 2, 2), 0.37, True),
+        (uneven(rng, 4, 2, 1, 2), 0.37, False),
     ]
     results, afterwards, ending = student.run(careful_calls, "dropout2d", cases, int(rng.integers(0, 2**31)))
-    for result, after, (x, p, training) in zip(results, afterwards, cases, strict=True):
-        if not training or p in (0, 1):
-            assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
-        else:
-            _surviving_planes(result, x / (1 - p))
-        check_unchanged(after, x)
+    for number, (result, after, (x, p, training)) in enumerate(zip(results, afterwards, cases, strict=True), 1):
+        with in_case(number, len(cases), x):
+            if not training or p in (0, 1):
+                assert_close(result, x if not training or p == 0 else torch.zeros_like(x))
+            else:
+                _surviving_planes(result, x / (1 - p))
+            check_unchanged(after, x)
     check_no_fixed_device(ending)
+
+
+@needs_value
+@weight(1)
+def test_defaults_settings_and_other_draws(student: Student, rng: Rng) -> None:
+    """Defaults hold; torch's own settings do not matter and stay, and others may draw from the generator, too.
+
+    默认值正确；结果不受 torch 各项设置的影响，也不改变它们；别处也可以从同一个 generator 抽取。
+    """
+    x, p = without_zeros(rng, 30, 40, 1, 2), 0.37
+    for result in student.run(defaults, "dropout2d", x):
+        check_keep_rate(_surviving_planes(result, 2 * x), 0.5)
+    found = student.run(under_settings, "dropout2d", [x], p, int(rng.integers(0, 2**31)))
+    check_settings(found, x / (1 - p), p, _surviving_planes)
 
 
 def _surviving_planes(result: Tensor, survived: Tensor) -> Tensor:

@@ -11,22 +11,25 @@ from dropout_oracle import (
     check_keep_rate,
     check_neighbours_unrelated,
     check_no_fixed_device,
+    check_settings,
     survivors,
 )
+from dropout_probes import under_settings
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, hint, needs_value, probe, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, hint, in_case, needs_value, probe, require, task, visible, weight
 
 pytestmark = task("dropout_mask")
 
 
 @probe
-def masks(solution: Any, cases: list[tuple[Any, ...]], seed: int, device: str) -> list[Any]:
-    """Draws one mask per case, all from one generator."""
+def masks(solution: Any, cases: list[tuple[Any, ...]], seed: int, device: str) -> tuple[list[Any], list[Any]]:
+    """Draws one mask per case, all from one generator; returns them and the shapes as they are afterwards."""
     generator = torch.Generator(device).manual_seed(seed)
-    return [
+    drawn = [
         solution.dropout_mask(shape, p, generator=generator, device=device, **options) for shape, p, options in cases
     ]
+    return drawn, [shape for shape, _, _ in cases]
 
 
 @probe
@@ -73,24 +76,27 @@ def refusals(solution: Any, probabilities: list[float]) -> list[str]:
 
 
 @probe
-def ending_on_meta(solution: Any) -> str:
-    """Says how a call for the meta device ends: the result's device, or the exception's message."""
+def endings_on_meta(solution: Any) -> list[str]:
+    """Says how a call for the meta device, and one for the default device, end: the device, or the message."""
     try:
-        return solution.dropout_mask((2, 3), 0.5, device="meta").device.type
+        named = solution.dropout_mask((2, 3), 0.5, device="meta")
+        with torch.device("meta"):
+            return [named.device.type, solution.dropout_mask((2, 3), 0.5, device=None).device.type]
     except Exception as error:  # noqa: BLE001 - whatever it is, only its message matters
-        return str(error)
+        return [str(error)]
 
 
 @visible
 @weight(1)
 def test_half_and_three_quarters(student: Student) -> None:
-    """A mask for p = 0.5 holds only 0 and 2, one for p = 0.75 only 0 and 4, at the right rates (zeros may be anywhere).
+    """A mask for p = 0.5 holds only 0 and 2, one for p = 0.75 only 0 and 4 (anywhere), one for p = 1 only zeros.
 
-    p = 0.5 的掩码只含 0 和 2，p = 0.75 的掩码只含 0 和 4，比例都正确（0 可以在任何位置）。
+    p = 0.5 的掩码只含 0 和 2，p = 0.75 的掩码只含 0 和 4（0 可以在任何位置），p = 1 的掩码全是 0。
     """
     for p, kept in ((0.5, 2.0), (0.75, 4.0)):
         mask = student.dropout_mask((20, 20), p, device=student.device)
         check_keep_rate(survivors(mask, torch.full((20, 20), kept, device=student.device)), p)
+    assert_close(student.dropout_mask((2, 3), 1, device=student.device), torch.zeros(2, 3, device=student.device))
 
 
 @weight(5)
@@ -105,13 +111,14 @@ def test_values_and_shares(student: Student, rng: Rng) -> None:
     """
     cases: list[tuple[Any, ...]] = [
         ((100, 120), 0.3, {}),
-        ([8, 5, 50], 0.8, {}),
-        (torch.Size([2000]), 0.25, {"dtype": torch.float32}),
+        ([8, 5, 50], 0.87, {}),
+        (torch.Size([2000]), 0.13, {"dtype": torch.float32}),
     ]
-    found = student.run(masks, cases, _seed(rng), student.device)
+    found, _ = student.run(masks, cases, _seed(rng), student.device)
     require(isinstance(found, list) and len(found) == len(cases), "a mask is missing", "缺少某个掩码")
-    for mask, (shape, p, _) in zip(found, cases, strict=True):
-        check_keep_rate(survivors(mask, _all_kept(student, shape, p)), p)
+    for number, (mask, (shape, p, _)) in enumerate(zip(found, cases, strict=True), 1):
+        with in_case(number, len(cases)):
+            check_keep_rate(survivors(mask, _all_kept(student, shape, p)), p)
 
 
 @needs_value
@@ -165,19 +172,38 @@ def test_ends_of_the_range_dtypes_and_shapes(student: Student, rng: Rng) -> None
         ((40,), 0.3, {"dtype": torch.float16}),
         ((), 0.3, {"dtype": torch.float64}),
         ((0, 3), 0.3, {}),
+        ((1, 4), 0.37, {"dtype": torch.float64}),
+        ([4, 1], 0.37, {"dtype": torch.float64}),
+        ([1], 0.37, {}),
     ]
-    answers = student.run(refusals, [-0.1, 1.5, -1, 2, 0.0, 1.0])
+    answers = student.run(refusals, [-0.1, 1.5, -1, 2, -1e-9, 1 + 1e-9, 0.0, 1.0])
     require(
-        answers == ["refused"] * 4 + ["drawn"] * 2,
+        answers == ["refused"] * 6 + ["drawn"] * 2,
         "only a `p` outside [0, 1] is to be refused with a ValueError",
         "只有 `p` 在 [0, 1] 之外时才应当以 ValueError 拒绝",
     )
-    found = student.run(masks, ends + others, _seed(rng), student.device)
+    found, afterwards = student.run(masks, ends + others, _seed(rng), student.device)
+    is_same = afterwards == [shape for shape, _, _ in ends + others]
+    require(is_same, "the argument `shape` is changed by the call", "调用改变了参数 `shape`")
     expected = [torch.full(shape, 1.0 - p, device=student.device, **options) for shape, p, options in ends]
-    assert_close(found[: len(ends)], expected)
-    for mask, (shape, p, options) in zip(found[len(ends) :], others, strict=True):
-        survivors(mask, _all_kept(student, shape, p, **options))
-    check_no_fixed_device(student.run(ending_on_meta))
+    assert_close(found[: len(ends)], expected, cases=range(len(ends)))
+    for number, (mask, (shape, p, options)) in enumerate(zip(found[len(ends) :], others, strict=True), 1):
+        with in_case(number, len(others)):
+            survivors(mask, _all_kept(student, shape, p, **options))
+    for ending in student.run(endings_on_meta):
+        check_no_fixed_device(ending)
+
+
+@needs_value
+@weight(1)
+def test_settings_and_other_draws(student: Student, rng: Rng) -> None:
+    """Torch's own settings do not matter and stay as they are, and others may draw from the generator, too.
+
+    结果不受 torch 各项设置的影响，也不改变它们；别处也可以从同一个 generator 抽取。
+    """
+    shape, p = (40, 50), 0.37
+    like = _all_kept(student, shape, p)
+    check_settings(student.run(under_settings, "dropout_mask", [like], p, _seed(rng)), like, p)
 
 
 def _seed(rng: Rng) -> int:

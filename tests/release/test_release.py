@@ -7,6 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.course.course import Course
@@ -66,7 +67,7 @@ def test_bundle_is_a_course_of_that_assignment_alone(slug: str, tmp_path: Path) 
     root = _unpacked(bundle(_SHIPPED, original)[f"bundles/{slug}.zip"], tmp_path) / slug
     course = Course(root)
     assert course.slugs == [slug]
-    assert course.assignment(slug) == original
+    assert course.assignment(slug) == msgspec.structs.replace(original, waivers=())  # which only a proof needs
     assert course.exercise(original).read_bytes() == _SHIPPED.exercise(original).read_bytes()
     assert not course.suite(original).reference and not course.suite(original).mutants
 

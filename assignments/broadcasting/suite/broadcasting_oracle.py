@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from grader.suite import Rng
+
 SMALL_SHAPES = [shape for rank in range(3) for shape in itertools.product((0, 1, 2, 3), repeat=rank)]
 """All shapes of at most two dimensions with sizes 0 to 3."""
 
@@ -72,6 +74,21 @@ def masked_mean_spec(x: Tensor, mask: Tensor, dim: int) -> Tensor:
 def gradients_of(
     spec: Callable[..., Tensor], inputs: Sequence[Tensor], cotangent: Tensor, *rest: object
 ) -> tuple[Tensor, ...]:
-    """Returns what flows back from `cotangent` to each of the inputs of a specification."""
-    leaves = [value.detach().clone().requires_grad_() for value in inputs]
-    return torch.autograd.grad((spec(*leaves, *rest) * cotangent).sum(), leaves)
+    """Returns what flows back from `cotangent` to each floating-point input of a specification."""
+    leaves = {id(value): value.detach().clone().requires_grad_() for value in inputs if value.is_floating_point()}
+    result = spec(*(leaves.get(id(value), value) for value in inputs), *rest)
+    return torch.autograd.grad((result * cotangent).sum(), list(leaves.values()))
+
+
+def in_other_memory(x: Tensor) -> Tensor:
+    """Returns equal numbers whose first index moves fastest in memory, so that `view` cannot flatten them."""
+    back = tuple(reversed(range(x.ndim)))
+    return x.permute(back).contiguous().permute(back)
+
+
+def wide_numbers(rng: Rng, *shape: int) -> Tensor:
+    """Draws float64 numbers of both signs, far below 1, far above it and exactly 0."""
+    sizes = torch.tensor([1.0, -4e4, 2e-5, 0.0, 4e4, -2e-5, -1.0], dtype=torch.float64, device=rng.device)
+    count = torch.Size(shape).numel()
+    drawn = rng.uniform(count, low=0.5, high=1.0, dtype=torch.float64) * sizes.repeat(count)[:count]
+    return drawn.reshape(shape)

@@ -21,7 +21,7 @@ def test_examples_from_the_statement(student: Student) -> None:
     题目中的各个例子结果正确。
     """
     assert_close(student.broadcast_shape((8, 1, 6, 1), (7, 1, 5)), (8, 7, 6, 5))
-    assert_close(student.broadcast_shape((), (2, 3)), (2, 3))
+    assert_close(student.broadcast_shape([], [2, 3]), (2, 3))
     assert_close(student.broadcast_shape((0,), (1,)), (0,))
     with pytest.raises(ValueError):
         student.broadcast_shape((0,), (3,))
@@ -57,6 +57,7 @@ def test_clashing_sizes_are_refused(student: Student, rng: Rng) -> None:
         a, b = _long_pair(rng)
         pairs += [((2, *a), (1, 4, *b[-len(a) :])), ((*a, 5), (*b, 7))]
     clashing = [(a, b) for a, b in pairs if broadcast_or_none(a, b) is None]
+    clashing += [([3], [2]), ([5, 1], (4, 2, 7)), ((1000,), (1001,))]
     require(
         all(answer == "ValueError" for answer in student.run(outcomes, "broadcast_shape", clashing)),
         "shapes that do not fit must be refused by ValueError",
@@ -65,27 +66,26 @@ def test_clashing_sizes_are_refused(student: Student, rng: Rng) -> None:
 
 
 @probe
-def both_ways_round(solution, a, b, huge):
-    """Combines two lists both ways round and with the result, and returns the lists as they are then."""
-    there, back = solution.broadcast_shape(a, b), solution.broadcast_shape(b, a)
-    again = solution.broadcast_shape(there, a)
-    return [there, back, again, solution.broadcast_shape(*huge)], [a, b]
+def combined(solution, pairs):
+    """Combines each pair, and returns the pairs as they are then."""
+    return [solution.broadcast_shape(a, b) for a, b in pairs], pairs
 
 
 @needs_value
 @weight(2)
 def test_lists_and_huge_sizes_work_both_ways_round(student: Student, rng: Rng) -> None:
-    """Lists work as well as tuples, stay as they are, sizes may exceed any memory, and the result is a tuple.
+    """Lists, also empty ones, work like tuples and stay as they are; sizes may be huge; the result is a tuple.
 
-    列表与元组同样可用，而且保持原样；大小可以超出任何内存的容量；结果是元组。
+    列表（包括空列表）与元组同样可用，而且保持原样；大小可以超出任何内存的容量；结果总是元组。
     """
     pair = _long_pair(rng)
     a, b = [3, *pair[0]], list(pair[1][-len(pair[0]) :])
-    expected = broadcast_or_none(tuple(a), tuple(b))
     big = 10**15 + int(rng.integers(0, 1000))
-    shapes, afterwards = student.run(both_ways_round, a, b, [[big, 1], (3, 1, big)])
-    assert_close(shapes, [expected, expected, expected, (3, big, big)], cases=range(4))
-    require(afterwards == [a, b], "the function changed one of its arguments", "函数修改了自己的某个参数")
+    pairs = [(a, b), (b, a), ([], [3, 1]), ([2, 3], ()), ([], []), ([4, 1], [4, 1]), ([7], (2, 1))]
+    pairs += [([big, 1, big], (3, 1, big, big)), ([1000, 3, 1], (1000, 1, 1))]
+    shapes, afterwards = student.run(combined, pairs)
+    assert_close(shapes, [broadcast_or_none(tuple(a), tuple(b)) for a, b in pairs], cases=range(len(pairs)))
+    require(afterwards == pairs, "the function changed one of its arguments", "函数修改了自己的某个参数")
 
 
 def _long_pair(rng: Rng) -> tuple[Shape, Shape]:

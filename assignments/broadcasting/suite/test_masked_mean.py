@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import gradients_of, masked_mean_spec
-from broadcasting_probes import answers, careful_call, check_careful_call, check_gradients, gradients
+from broadcasting_oracle import gradients_of, in_other_memory, masked_mean_spec, wide_numbers
+from broadcasting_probes import answers, check_gradients, gradients
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, assert_keeps_promises, needs_value, task, visible, weight
 
 pytestmark = task("masked_mean")
+
+_WITH_ONES = (((1, 3, 4), (3, 1), 1), ((2, 1, 4), (2, 1, 4), 1), ((2, 3, 1), (1, 3, 1), 0), ((3, 1), (3, 1), 1))
 
 
 @visible
@@ -19,7 +21,7 @@ def test_example_from_the_statement(student: Student) -> None:
 
     题目中的例子结果正确。
     """
-    x = torch.tensor([[1.0, 4.0, 100.0], [3.0, 8.0, 9.0], [5.0, 6.0, 7.0]])
+    x = torch.tensor([[1.0, 4.0, float("nan")], [3.0, 8.0, 9.0], [5.0, 6.0, 7.0]])
     mask = torch.tensor([[True, True, False], [False, True, False], [False, False, False]])
     assert_close(student.masked_mean(x, mask, dim=1), torch.tensor([2.5, 8.0, 0.0]))
 
@@ -44,6 +46,8 @@ def test_only_selected_elements_are_averaged(student: Student, rng: Rng) -> None
         (square, _mask(rng, 4, 1), 1),
         (square, _mask(rng, 4), 1),
         (square, _mask(rng, 4, 4), 0),
+        (rng.normal(4, 4, dtype=torch.float64), _mask(rng, 4, 4), 0),  # as before, with other values
+        (wide_numbers(rng, 5, 4), _mask(rng, 5, 4), 1),
     ]
     expected = [masked_mean_spec(*case) for case in cases]
     assert_close(student.run(answers, "masked_mean", cases), expected, cases=cases)
@@ -65,6 +69,8 @@ def test_gradient_is_zero_where_nothing_is_selected(student: Student, rng: Rng) 
         ([plain], rng.normal(3, dtype=torch.float64), [mask, 1]),
         ([spoilt], rng.normal(3, dtype=torch.float64), [mask, 1]),
         ([tall], rng.normal(2, 4, dtype=torch.float64), [_mask(rng, 3, 1), -2]),
+        ([tall[:, :1]], rng.normal(2, 4, dtype=torch.float64), [_mask(rng, 2, 1, 4), 1]),
+        ([tall], rng.normal(2, 3, dtype=torch.float64), [_mask(rng, 2, 3, 1), 2]),
     ]
     expected = [gradients_of(masked_mean_spec, *case[:2], *case[2]) for case in cases]
     check_gradients(student.run(gradients, "masked_mean", cases), expected, cases)
@@ -73,9 +79,9 @@ def test_gradient_is_zero_where_nothing_is_selected(student: Student, rng: Rng) 
 @needs_value
 @weight(2)
 def test_unselected_nan_empty_slices_and_negative_dim(student: Student, rng: Rng) -> None:
-    """Unselected NaN and infinity, empty selections, negative `dim` and views are right, and arguments unchanged.
+    """Unselected NaN and infinity, empty selections, negative `dim`, sizes of one and views are right.
 
-    未选中的 NaN 和无穷、一个元素也没选中的切片、负的 `dim` 以及视图都处理正确，参数没有改变。
+    未选中的 NaN 和无穷、一个元素也没选中的切片、负的 `dim`、大小为 1 以及视图都处理正确。
     """
     mask = _mask(rng, 4, 4)
     mask[2], mask[:, 1] = False, False
@@ -88,12 +94,26 @@ def test_unselected_nan_empty_slices_and_negative_dim(student: Student, rng: Rng
         (block, _mask(rng, 4, 3).mT[..., None], -2),
         (block[:, ::2], _mask(rng, 3, 2, 2), -3),
         (rng.normal(5), _mask(rng, 5), 0),
+        (in_other_memory(rng.normal(2, 3, 4)), in_other_memory(_mask(rng, 2, 3, 4)), 2),
+        (rng.normal(3, 4), torch.tensor(True, device=rng.device), 0),
+        (rng.normal(3, 4, dtype=torch.float64), torch.tensor(False, device=rng.device), 1),
     ]
+    for shape, mask_shape, dim in _WITH_ONES:
+        cases.append((rng.normal(*shape, dtype=torch.float64), _mask(rng, *mask_shape), dim))
     expected = [masked_mean_spec(*case) for case in cases] + [torch.zeros(3)]
     cases.append((torch.zeros(3, 0), torch.zeros(3, 0, dtype=torch.bool), 1))  # no elements
     assert_close(student.run(answers, "masked_mean", cases), expected, cases=cases)
-    args = [rng.normal(3, 4), _mask(rng, 3, 4), 1]
-    check_careful_call(student.run(careful_call, "masked_mean", args), args, masked_mean_spec(*args))
+
+
+@needs_value
+@weight(2)
+def test_rules_hold(student: Student, rng: Rng) -> None:
+    """The rules hold: views, dtypes and devices, unchanged arguments and settings, gradients.
+
+    遵守题目的规则：视图、dtype 与设备，参数和设置保持不变，梯度。
+    """
+    args = rng.normal(3, 4), _mask(rng, 3, 4), 1
+    assert_keeps_promises(student, "masked_mean", masked_mean_spec, args, rng=rng)
 
 
 def _mask(rng: Rng, *shape: int) -> Tensor:

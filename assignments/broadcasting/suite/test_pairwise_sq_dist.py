@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import gradients_of, pairwise_sq_dist_spec
-from broadcasting_probes import answers, careful_call, check_careful_call, check_gradients, gradients
+from broadcasting_oracle import gradients_of, pairwise_sq_dist_spec, wide_numbers
+from broadcasting_probes import answers, check_gradients, gradients
 
-from grader.suite import Rng, Student, assert_close, in_case, needs_value, require, task, visible, weight
+from grader.suite import (
+    Rng,
+    Student,
+    assert_close,
+    assert_keeps_promises,
+    in_case,
+    needs_value,
+    require,
+    task,
+    visible,
+    weight,
+)
 
 pytestmark = task("pairwise_sq_dist")
 
 
 @visible
 @weight(1)
-def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right.
+def test_examples_from_the_statement(student: Student) -> None:
+    """The examples of the statement come out right.
 
-    题目中的例子结果正确。
+    题目中的各个例子结果正确。
     """
     x = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
     y = torch.tensor([[0.0, 0.0], [0.0, 4.0], [1.0, 1.0]])
     assert_close(student.pairwise_sq_dist(x, y), torch.tensor([[0.0, 16.0, 2.0], [25.0, 9.0, 13.0]]))
+    far = student.pairwise_sq_dist(torch.tensor([[10000.5]]), torch.tensor([[10000.25]]))
+    assert_close(far, torch.tensor([[0.0625]]))
 
 
 @weight(4)
@@ -37,8 +50,13 @@ def test_every_pair_has_its_distance(student: Student, rng: Rng) -> None:
             (3, 3, 2, torch.float32),
             (3, 4, 3, torch.float32),
             (1, 3, 1, torch.float64),
+            (3, 1, 2, torch.float64),
+            (1, 1, 3, torch.float64),
+            (2, 3, 5, torch.float64),  # the sizes of a case before, with other values
         )
     ]
+    cases.append((wide_numbers(rng, 3, 5), wide_numbers(rng, 4, 5)))
+    cases.append((rng.uniform(3, 2, high=1e-4, dtype=torch.float64), rng.uniform(4, 2, high=1e-4, dtype=torch.float64)))
     expected = [pairwise_sq_dist_spec(x, y) for x, y in cases]
     assert_close(student.run(answers, "pairwise_sq_dist", cases), expected, cases=cases)
 
@@ -52,18 +70,18 @@ def test_gradients_are_right_at_equal_points_too(student: Student, rng: Rng) -> 
     """
     x, y = rng.normal(3, 2, dtype=torch.float64), rng.normal(3, 2, dtype=torch.float64)
     y[1] = x[0]
-    cotangent = rng.normal(3, 3, dtype=torch.float64)
-    expected = gradients_of(pairwise_sq_dist_spec, [x, y], cotangent)
-    cases = [([x, y], cotangent, [])]
-    check_gradients(student.run(gradients, "pairwise_sq_dist", cases), [expected], cases)
+    inputs = [[x, y], [x, x], [x[:1, :1], y[:, :1]], [x, y[:1]]]
+    cases = [(given, rng.normal(len(given[0]), len(given[1]), dtype=torch.float64), []) for given in inputs]
+    expected = [gradients_of(pairwise_sq_dist_spec, given, cotangent) for given, cotangent, _ in cases]
+    check_gradients(student.run(gradients, "pairwise_sq_dist", cases), expected, cases)
 
 
 @needs_value
 @weight(2)
 def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) -> None:
-    """Close float32 points far from zero, equal, missing and strided points are right, and arguments are unchanged.
+    """Close float32 points far from zero, equal, missing and strided points are right.
 
-    远离原点而彼此靠近的 float32 点、重合的点、没有点以及跨步视图都处理正确，参数没有改变。
+    远离原点而彼此靠近的 float32 点、重合的点、没有点以及跨步视图都处理正确。
     """
     x = 1e4 + rng.uniform(12, 3, low=-1.0, high=1.0)
     y = 1e4 + rng.uniform(3, 3, low=-1.0, high=1.0)
@@ -80,5 +98,14 @@ def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) ->
     wide = pairwise_sq_dist_spec(x.to(torch.float64), y.to(torch.float64))
     with in_case(5, len(cases), cases[4]):
         assert_close(far, wide.to(torch.float32), rtol=0.0, atol=1e-2)
-    args = [rng.normal(2, 3), rng.normal(4, 3)]
-    check_careful_call(student.run(careful_call, "pairwise_sq_dist", args), args, pairwise_sq_dist_spec(*args))
+
+
+@needs_value
+@weight(2)
+def test_rules_hold(student: Student, rng: Rng) -> None:
+    """The rules hold: views, dtypes and devices, unchanged arguments and settings, gradients.
+
+    遵守题目的规则：视图、dtype 与设备，参数和设置保持不变，梯度。
+    """
+    args = rng.normal(2, 3), rng.normal(4, 3)
+    assert_keeps_promises(student, "pairwise_sq_dist", pairwise_sq_dist_spec, args, rng=rng)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import unbroadcast_spec
-from broadcasting_probes import answers, careful_call, check_careful_call
+from broadcasting_oracle import in_other_memory, unbroadcast_spec, wide_numbers
+from broadcasting_probes import answers
 
-from grader.suite import Rng, Student, assert_close, in_case, needs_value, require, task, visible, weight
+from grader.suite import (
+    Rng,
+    Student,
+    assert_close,
+    assert_keeps_promises,
+    in_case,
+    needs_value,
+    require,
+    task,
+    visible,
+    weight,
+)
 
 pytestmark = task("unbroadcast")
 
@@ -21,6 +32,7 @@ def test_examples_from_the_statement(student: Student) -> None:
     assert_close(student.unbroadcast(torch.ones(4, 3, 2), (3, 1)), torch.full((3, 1), 8.0))
     grad = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
     assert_close(student.unbroadcast(grad, (3,)), torch.tensor([11.0, 22.0, 33.0]))
+    assert_close(student.unbroadcast(torch.ones(0, 2), (2,)), torch.tensor([0.0, 0.0]))
 
 
 @weight(4)
@@ -39,10 +51,14 @@ def test_stretched_and_added_dimensions_are_summed(student: Student, rng: Rng) -
             ((4, 4), (4, 1)),
             ((4, 4), (1, 4)),
             ((4, 4), (4,)),
+            ((3, 2, 4), (4,)),
             ((3, 2), ()),
             ((1, 6, 1), (1, 1)),
+            ((2, 3, 4, 1, 1), (3, 1, 1, 1)),
+            ((4, 4), (4, 1)),  # the sizes of a case before, with other values
         )
     ]
+    cases[len(cases) // 2 :] = [(in_other_memory(grad), shape) for grad, shape in cases[len(cases) // 2 :]]
     expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
     assert_close(student.run(answers, "unbroadcast", cases), expected, cases=cases)
 
@@ -77,19 +93,32 @@ def test_it_is_the_adjoint_of_expand(student: Student, rng: Rng) -> None:
 @needs_value
 @weight(2)
 def test_equal_empty_and_transposed_cases(student: Student, rng: Rng) -> None:
-    """Equal shapes, sizes of zero, lists and views work, and `grad` stays as it was.
+    """Equal shapes, sizes of zero, lists, views, and tiny and huge numbers work.
 
-    形状相等、大小为 0、列表和视图都能处理，`grad` 保持原样。
+    形状相等、大小为 0、列表、视图以及很小和很大的数都能处理。
     """
     cases = [
         (rng.normal(3, 2), (3, 2)),
         (rng.normal(dtype=torch.float64), []),
         (rng.normal(0, 3), [3]),
         (rng.normal(2, 0), (1, 0)),
+        (rng.normal(3, 0, dtype=torch.float64), (3, 1)),
+        (rng.normal(0, dtype=torch.float64), ()),
         (rng.normal(4, 0, 2), torch.Size([1, 2])),
         (rng.uniform(5, 3, 4).transpose(0, 2)[:, ::2], [2, 1]),
+        (in_other_memory(wide_numbers(rng, 3, 5)), (1, 5)),
+        (wide_numbers(rng, 7).expand(3, 7), [7]),
     ]
     expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
     assert_close(student.run(answers, "unbroadcast", cases), expected, cases=cases)
-    args = [rng.uniform(2, 3, 4), (3, 1)]
-    check_careful_call(student.run(careful_call, "unbroadcast", args), args, unbroadcast_spec(*args))
+
+
+@needs_value
+@weight(2)
+def test_rules_hold(student: Student, rng: Rng) -> None:
+    """The rules hold: views, dtypes and devices, unchanged arguments and settings.
+
+    遵守题目的规则：视图、dtype 与设备，参数和设置保持不变。
+    """
+    args = (rng.uniform(2, 3, 4), [3, 1])
+    assert_keeps_promises(student, "unbroadcast", unbroadcast_spec, args, rng=rng, without=("gradients",))

@@ -25,8 +25,8 @@ _SMALLEST_DIVISOR = 0.4
 
 
 def run_program(program: Program, x: Tensor) -> Tensor:
-    """Applies the steps; `same` returns its argument, `signed_square` is x·|x|, `quadratic` is xᵀAx."""
-    own = {"same": _same, "signed_square": _signed_square, "quadratic": _quadratic}
+    """Applies the steps; `same` returns its argument, `own` a tensor, `signed_square` is x·|x|, `quadratic` is xᵀAx."""
+    own = {"same": _same, "own": _own, "signed_square": _signed_square, "quadratic": _quadratic}
     for name, *arguments in program:
         x = (own.get(name) or getattr(torch, name))(x, *arguments)
     return x
@@ -36,12 +36,24 @@ def _same(x: Tensor) -> Tensor:
     return x
 
 
+def _own(x: Tensor, tensor: Tensor) -> Tensor:
+    return tensor
+
+
 def _signed_square(x: Tensor) -> Tensor:
     return torch.where(x > 0, x * x, -x * x)  # not through abs: its second derivative imports half of torch
 
 
 def _quadratic(x: Tensor, matrix: Tensor) -> Tensor:
     return x @ matrix @ x
+
+
+def wide_numbers(rng: Rng, *shape: int) -> Tensor:
+    """Draws float64 numbers of both signs, far below 1, far above it and exactly 0."""
+    sizes = torch.tensor([1.0, -4e4, 2e-5, 0.0, 4e4, -2e-5, -1.0], dtype=torch.float64, device=rng.device)
+    count = torch.Size(shape).numel()
+    drawn = rng.uniform(count, low=0.5, high=1.0, dtype=torch.float64) * sizes.repeat(count)[:count]
+    return drawn.reshape(shape)
 
 
 def jacobian_spec(program: Program, x: Tensor) -> Tensor:
@@ -65,6 +77,8 @@ def vjp_spec(program: Program, x: Tensor, v: Tensor) -> Tensor:
 
 def hvp_spec(program: Program, x: Tensor, v: Tensor) -> Tensor:
     """Contracts the whole Hessian matrix with `v`."""
+    if not x.numel():
+        return torch.zeros_like(x)
     wide = _widened(program)
     hessian = torch.autograd.functional.hessian(lambda value: run_program(wide, value), x.detach().double())
     return torch.tensordot(hessian.detach(), v.double(), dims=v.ndim).to(x.dtype)
@@ -78,7 +92,8 @@ def chain_spec(program: Program, x: Tensor) -> tuple[Tensor, list[Tensor]]:
     found = []
     for point, rest in zip(points, steps, strict=True):
         slopes = jacobian_spec(rest, point)
-        found.append(slopes.reshape(-1, *point.shape).sum(0))
+        of_y = tuple(range(slopes.ndim - point.ndim))
+        found.append(slopes.sum(of_y) if of_y else slopes)
     return found[0], found[1:]
 
 
@@ -118,11 +133,11 @@ def _safe_instruction(kind: int, left: int, right: int, values: Sequence[float])
     name = ("add", "sub", "mul", "div", "pow", "tanh", "exp", "relu", "neg", "add", "mul")[kind % 11]
     operand: Any = right if name in ("add", "sub", "mul", "div") else None
     if name == "pow":
-        operand = (2, 3, -1, 2.5)[kind // 11 % 4]
+        operand = (2, 3, -1, 2.5, 1.3, -0.7)[kind // 11 % 6]
     divisor = values[right] if name == "div" else values[left]
     if name in ("div", "pow", "relu") and abs(divisor) < _SMALLEST_DIVISOR:
         return "tanh", left, None
-    if name == "pow" and divisor < 0 and operand == 2.5:
+    if name == "pow" and divisor < 0 and operand != int(operand):
         operand = 2
     instruction = (name, left, operand)
     return instruction if abs(_result(instruction, values)) <= _LARGEST else ("tanh", left, None)

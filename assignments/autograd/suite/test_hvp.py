@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import torch
-from autograd_checks import F64, ask, check_meta, check_untouched, compare
-from autograd_oracle import hvp_spec
-from autograd_probes import applied, differentiate, ending_on_meta
+from autograd_checks import F64, ask, check_untouched, compare, tensors_in
+from autograd_oracle import hvp_spec, wide_numbers
+from autograd_probes import applied, hvps
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, assert_keeps_promises, in_case, needs_value, task, visible, weight
 
 pytestmark = task("hvp")
 
 
 @visible
-def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right.
+def test_examples_from_the_statement(student: Student) -> None:
+    """The examples of the statement come out right.
 
-    题目中的例子结果正确。
+    题目中的各个例子结果正确。
     """
     matrix = torch.tensor([[1.0, 2.0], [0.0, 3.0]], dtype=F64)
     x, v = torch.tensor([5.0, -4.0], dtype=F64), torch.tensor([1.0, 10.0], dtype=F64)
     answer = student.run(applied, "hvp", [("quadratic", matrix)], x, v)
     assert_close(answer, torch.tensor([22.0, 62.0], dtype=F64))
+    assert_close(student.run(applied, "hvp", [("sum",)], x, v), torch.tensor([0.0, 0.0], dtype=F64))
 
 
 @weight(4)
@@ -38,9 +39,12 @@ def test_products_for_many_functions(student: Student, rng: Rng) -> None:
         ([("matmul", rng.normal(3, 2, dtype=F64)), ("sin",), ("prod",)], (2, 3)),
         ([("signed_square",), ("logsumexp", 0)], (4,)),
         ([("add", 1e6), ("quadratic", rng.normal(3, 3, dtype=F64))], (3,)),
+        ([("transpose", 0, 1), ("matmul", rng.normal(2, 2, dtype=F64)), ("exp",), ("sum",)], (2, 3)),
+        ([("broadcast_to", (2, 3)), ("sin",), ("prod",)], (3,)),
+        ([("pow", 4), ("sum",)], (3,)),  # the sizes of a case before, with another function
     ):
         cases.append((program, rng.normal(*shape, dtype=F64), rng.normal(*shape, dtype=F64)))
-    compare(ask(student, differentiate, "hvp", cases), [hvp_spec(*case) for case in cases])
+    compare(ask(student, "hvp", cases), [hvp_spec(*case) for case in cases], cases)
 
 
 @needs_value
@@ -57,32 +61,54 @@ def test_call_leaves_no_traces(student: Student, rng: Rng) -> None:
     plain = ([("exp",), ("cumsum", 0), ("prod",)], x["plain"], v["plain"])
     leaf = ([("matmul", weights), ("tanh",), ("sum",)], x["leaf"].requires_grad_(), v["leaf"])
     inner = ([("logsumexp", (0, 1))], x["inner"].requires_grad_(), v["inner"])
-    answers = ask(student, differentiate, "hvp", [plain, leaf])
-    answers.append(student.run(differentiate, "hvp", *inner, inner=True))
-    for answer, (program, point, vector) in zip(answers, (plain, leaf, inner), strict=True):
-        assert_close(answer["result"], hvp_spec(program, point, vector))
-        tensors = [part for step in program for part in step if isinstance(part, torch.Tensor)]
-        check_untouched(answer, point, tensors, vector)
+    own = ([("own", rng.normal(dtype=F64).requires_grad_())], rng.normal(3, dtype=F64), rng.normal(3, dtype=F64))
+    cases = [plain, leaf, inner, own]
+    answers = ask(student, "hvp", [plain, leaf, (*inner, True), own])
+    compare(answers, [hvp_spec(*case) for case in cases], cases)
+    for number, (answer, (program, point, vector)) in enumerate(zip(answers, cases, strict=True), 1):
+        with in_case(number, len(cases), cases[number - 1]):
+            check_untouched(answer, point, tensors_in(program), vector)
 
 
 @needs_value
 @weight(2)
 def test_special_functions_and_inputs(student: Student, rng: Rng) -> None:
-    """Linear and constant functions have the Hessian zero; points without dimensions, views and float32 work.
+    """Linear and constant functions have the Hessian zero; any shape, views, float32, tiny and huge numbers work.
 
-    线性函数和常数函数的 Hessian 矩阵为零；零维的 x、视图和 float32 都能处理。
+    线性函数和常数函数的 Hessian 矩阵为零；各种形状、视图、float32、很小和很大的数都能处理。
     """
     parameter = rng.normal(3, dtype=F64).requires_grad_()
     scale = rng.normal(dtype=F64).requires_grad_()
     cases = [
         ([("exp",)], rng.normal(), rng.normal()),
-        ([("sin",), ("cumsum", 0), ("logsumexp", (0, 1))], rng.normal(3, 4).T, rng.normal(4, 6)[:, ::2]),
+        ([("sin",), ("cumsum", 0), ("logsumexp", (0, 1))], rng.normal(3, 4).T, rng.normal(6, 4)[::2].T),
         ([("exp",), ("sum",)], rng.normal(3, dtype=F64), torch.zeros(3, dtype=F64, device=student.device)),
         ([("mul", parameter), ("sum",)], rng.normal(3, dtype=F64), rng.normal(3, dtype=F64)),
         ([("sum",)], rng.normal(2, 3, dtype=F64), rng.normal(2, 3, dtype=F64)),
         ([("zeros_like",), ("sum",), ("add", scale)], rng.normal(3, dtype=F64), rng.normal(3, dtype=F64)),
         ([("zeros_like",), ("sum",)], rng.normal(3, dtype=F64), rng.normal(3, dtype=F64)),
+        ([("pow", 3), ("sum",)], wide_numbers(rng, 2, 5), wide_numbers(rng, 2, 5)),
+        ([("exp",), ("sum",)], rng.normal(0, 3, dtype=F64), rng.normal(0, 3, dtype=F64)),
+        ([("logsumexp", (0, 1))], rng.normal(3, 1, dtype=F64), rng.normal(3, 1, dtype=F64)),
+        ([("logsumexp", (0, 1))], rng.normal(1, 3, dtype=F64), rng.normal(1, 3, dtype=F64)),
+        ([("sin",), ("prod",)], rng.normal(2, 2, dtype=F64), rng.normal(2, 2, dtype=F64)),
     ]
-    compare(ask(student, differentiate, "hvp", cases), [hvp_spec(*case) for case in cases])
-    on_meta = [torch.empty(*shape, device="meta") for shape in ((3, 2), (3,), (3,))]
-    check_meta(student.run(ending_on_meta, "hvp", [("matmul", on_meta[0]), ("exp",), ("sum",)], *on_meta[1:]))
+    x = rng.normal(4, dtype=F64)
+    cases.append(([("logsumexp", 0)], x, x))
+    compare(ask(student, "hvp", cases), [hvp_spec(*case) for case in cases], cases)
+
+
+@needs_value
+@weight(2)
+def test_rules_hold(student: Student, rng: Rng) -> None:
+    """The rules hold for functions that use x and that do not: views, dtypes, devices, unchanged arguments.
+
+    无论函数是否用到 x，都遵守规则：视图、dtype、设备，参数保持不变。
+    """
+
+    def spec(weights: torch.Tensor, x: torch.Tensor, v: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        program = [("matmul", weights), ("tanh",), ("sum",)]
+        return hvp_spec(program, x, v), torch.zeros_like(x), torch.zeros_like(x)
+
+    args = 0.3 * rng.normal(3, 4), rng.normal(3), rng.normal(3)
+    assert_keeps_promises(student, hvps, spec, args, rng=rng, without=("gradients", "gradients off"))

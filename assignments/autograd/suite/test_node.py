@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograd_checks import F64
+from autograd_checks import F64, compare_nodes
 from autograd_oracle import backward_spec, random_computation
-from autograd_probes import long_chain, propagate, with_number
+from autograd_probes import built_in_stages, long_chain, propagate, with_numbers
 
-from grader.suite import Rng, Student, assert_close, needs_value, require, task, visible, weight
+from grader.suite import Rng, Student, assert_close, in_case, needs_value, require, task, visible, weight
 
 pytestmark = task("Node")
 
@@ -42,13 +42,16 @@ def _check_operator(kind: str, works: bool) -> None:
 
 @visible
 @weight(1)
-def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right.
+def test_examples_from_the_statement(student: Student) -> None:
+    """The examples of the statement come out right.
 
-    题目中的例子结果正确。
+    题目中的各个例子结果正确。
     """
     answer = student.run(propagate, [3.0, 2.0], [("mul", 0, 1), ("pow", 0, 2), ("add", 2, 3)], [4])
-    assert_close(answer, {"values": [3.0, 2.0, 6.0, 9.0, 15.0], "grads": [[8.0, 3.0, 1.0, 1.0, 1.0]]})
+    assert_close(answer["values"], [3.0, 2.0, 6.0, 9.0, 15.0], cases=range(5))
+    assert_close(answer["grads"][0], [8.0, 3.0, 1.0, 1.0, 1.0], cases=range(5))
+    leaf = student.run(propagate, [5.0], [], [0, 0])
+    assert_close([leaf["grads"][0][0], leaf["grads"][1][0]], [1.0, 2.0], cases=range(2))
 
 
 @weight(4)
@@ -61,48 +64,60 @@ def test_random_computations(student: Student, rng: Rng) -> None:
         starts, instructions = random_computation(rng, 4, size)
         root = len(starts) + size - 1
         answer = student.run(propagate, starts, instructions, [root])
-        assert_close(answer, backward_spec(starts, instructions, [root]), atol=1e-9)
+        compare_nodes(answer, backward_spec(starts, instructions, [root]), atol=1e-9)
 
 
 @needs_value
 @weight(2)
 def test_several_backward_passes(student: Student, rng: Rng) -> None:
-    """Over several passes leaves add up their gradients, and other nodes hold that of the last pass to reach them.
+    """Over several passes leaves add up their gradients, others hold the last one; also when nodes are added between.
 
-    多次反向传播时，叶子累加自己的梯度，其他节点保存的是最后一次传到它的梯度。
+    多次反向传播时，叶子累加梯度，其他节点保存最后一次的梯度；中途增加节点时也一样。
     """
     starts = rng.uniform(3, low=0.5, high=1.5, dtype=F64).tolist()
     shared = [("mul", 0, 1), ("add", 3, 0), ("mul", 4, 3), ("tanh", 5, None), ("mul", 6, 2)]
     cases = [(starts, shared, [7, 7]), (starts, shared, [7, 4, 7, 0]), (starts[:1], [], [0, 0])]
     answers = [student.run(propagate, *case) for case in cases]
-    for answer, case in zip(answers, cases, strict=True):
-        assert_close(answer, backward_spec(*case))
+    for number, (answer, case) in enumerate(zip(answers, cases, strict=True), 1):
+        with in_case(number, len(cases)):
+            compare_nodes(answer, backward_spec(*case))
+    stages = [([("mul", 0, 1), ("add", 3, 0)], [4]), ([("mul", 4, 3), ("add", 5, 2)], [6, 4]), ([], [6])]
+    instructions = [step for steps, _ in stages for step in steps]
+    expected = backward_spec(starts, instructions, [4, 6, 4, 6])
+    expected["grads"][0] = expected["grads"][0][:5]  # the others are made later
+    answers = student.run(built_in_stages, starts, stages, 5)
+    for number, answer in enumerate(answers, 1):
+        with in_case(number, len(answers)):
+            compare_nodes(answer, expected)
 
 
 @needs_value
 @weight(1)
 def test_numbers_on_either_side(student: Student, rng: Rng) -> None:
-    """Nodes can be combined with floats and ints, on the right and on the left of each operator.
+    """Nodes can be combined with floats and ints, also 0 and negative ones, on either side of each operator.
 
-    节点可以与 float 和 int 运算，数在各运算符的右边或左边都可以。
+    节点可以与 float 和 int 运算（也可以是 0 或负数），数在各运算符的右边或左边都可以。
     """
     value, number = rng.uniform(2, low=1.5, high=3.0, dtype=F64).tolist()
-    for n in (number, 4):
-        right = "number on the right"
-        grads = {right: [1.0, 1.0, float(n), 1 / n]}
-        values = {right: [value + n, value - n, value * n, value / n]}
-        for name, result, slope in (
-            ("sum", n + value, 1.0),
-            ("difference", n - value, -1.0),
-            ("product", n * value, float(n)),
-            ("quotient", n / value, -n / value**2),
-        ):
-            kind = f"{name} with a number on the left"
-            values[kind], grads[kind] = [result], [slope]
-        answers = {kind: student.run(with_number, kind, value, n) for kind in values}
-        for kind, answer in answers.items():
-            _check_operator(kind, answer != "not supported")
-            assert_close(answer, {"values": values[kind], "grads": grads[kind]})
+    numbers = [number, 4, 0, 0.0, -3, -0.37, 1]
+    expected = {
+        "number on the right": [
+            pair
+            for n in numbers
+            for pair in ((value + n, 1), (value - n, 1), (value * n, n), (value / (n or 1), 1 / (n or 1)))
+        ],
+        "sum with a number on the left": [(n + value, 1) for n in numbers],
+        "difference with a number on the left": [(n - value, -1) for n in numbers],
+        "product with a number on the left": [(n * value, n) for n in numbers],
+        "quotient with a number on the left": [(n / value, -n / value**2) for n in numbers],
+    }
+    answers = {kind: student.run(with_numbers, kind, value, numbers) for kind in expected}
+    for kind, answer in answers.items():
+        _check_operator(kind, answer != "not supported")
+        assert_close(
+            answer["values"], [float(result) for result, _ in expected[kind]], cases=range(len(expected[kind]))
+        )
+        assert_close(answer["grads"], [float(slope) for _, slope in expected[kind]], cases=range(len(expected[kind])))
 
 
 @needs_value
@@ -116,18 +131,21 @@ def test_repeated_operands_and_special_points(student: Student, rng: Rng) -> Non
     cases = [([value], [(name, 0, 0)], [1]) for name in ("mul", "add", "sub", "div")]
     cases += [([start], [("relu", 0, None)], [1]) for start in (0.0, -value)]
     cases += [([0.0], [("pow", 0, 2)], [1]), ([-value], [("pow", 0, 3)], [1]), ([-value], [("pow", 0, -1)], [1])]
+    cases += [([value], [("pow", 0, c)], [1]) for c in (1, -0.37, 1.3)] + [([0.0, value], [("mul", 0, 1)], [2])]
     answers = [student.run(propagate, *case) for case in cases]
-    for answer, case in zip(answers, cases, strict=True):
-        assert_close(answer, backward_spec(*case))
+    for number, (answer, case) in enumerate(zip(answers, cases, strict=True), 1):
+        with in_case(number, len(cases)):
+            compare_nodes(answer, backward_spec(*case))
 
 
 @needs_value
 @weight(1)
 def test_long_chain(student: Student, rng: Rng) -> None:
-    """Thousands of operations in a row can be gone back through.
+    """Thousands of operations in a row can be gone back through, and so can 2 to the power of 40 paths.
 
-    几千次运算连成的链也能反向走完。
+    几千次运算连成的链、2 的 40 次方条路径，都能反向走完。
     """
     start, number = rng.uniform(2, low=0.5, high=1.5, dtype=F64).tolist()
-    answer = student.run(long_chain, start, number, 5000, 3)
-    assert_close(answer, {"value": 8 * (start + 5000 * number), "grads": [8.0, 1.0]}, rtol=1e-9)
+    answer = student.run(long_chain, start, number, 5000, 40)
+    assert_close(answer["value"], 2**40 * (start + 5000 * number))
+    assert_close(answer["grads"], [2.0**40, 1.0], cases=range(2))

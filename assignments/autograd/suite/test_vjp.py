@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import torch
-from autograd_checks import F64, ask, check_meta, check_untouched, compare
-from autograd_oracle import vjp_spec
-from autograd_probes import applied, differentiate, ending_on_meta
+from autograd_checks import F64, ask, check_untouched, compare, tensors_in
+from autograd_oracle import vjp_spec, wide_numbers
+from autograd_probes import applied, vjps
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, assert_keeps_promises, in_case, needs_value, task, visible, weight
 
 pytestmark = task("vjp")
 
 
 @visible
-def test_example_from_the_statement(student: Student) -> None:
-    """The example of the statement comes out right.
+def test_examples_from_the_statement(student: Student) -> None:
+    """The examples of the statement come out right.
 
-    题目中的例子结果正确。
+    题目中的各个例子结果正确。
     """
     matrix = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], dtype=F64)
     x, v = torch.tensor([1.0, -1.0], dtype=F64), torch.tensor([1.0, 0.0, -2.0], dtype=F64)
     answer = student.run(applied, "vjp", [("matmul", matrix.T)], x, v)
     assert_close(answer, torch.tensor([-9.0, -10.0], dtype=F64))
+    constant = student.run(applied, "vjp", [("own", torch.tensor([5.0, 6.0], dtype=F64))], x, x)
+    assert_close(constant, torch.tensor([0.0, 0.0], dtype=F64))
 
 
 @weight(4)
@@ -38,9 +40,12 @@ def test_products_for_many_functions(student: Student, rng: Rng) -> None:
         ([("matmul", rng.normal(3, 4, dtype=F64)), ("exp",), ("sum", 0)], (2, 3), (4,)),
         ([("logsumexp", 1)], (3, 4), (3,)),
         ([("signed_square",), ("cumsum", 1)], (2, 3), (2, 3)),
+        ([("sin",), ("transpose", 0, 1)], (2, 3), (3, 2)),
+        ([("exp",), ("broadcast_to", (2, 3))], (3,), (2, 3)),
+        ([("cos",), ("cumsum", 0)], (5,), (5,)),  # the sizes of a case before, with another function
     ):
         cases.append((program, rng.normal(*x_shape, dtype=F64), rng.normal(*y_shape, dtype=F64)))
-    compare(ask(student, differentiate, "vjp", cases), [vjp_spec(*case) for case in cases])
+    compare(ask(student, "vjp", cases), [vjp_spec(*case) for case in cases], cases)
 
 
 @needs_value
@@ -56,20 +61,21 @@ def test_call_leaves_no_traces(student: Student, rng: Rng) -> None:
     used = ([("matmul", weights), ("tanh",)], rng.normal(3, dtype=F64), rng.normal(4, dtype=F64))
     leaf = ([("sin",), ("cumsum", 0)], rng.normal(4, dtype=F64).requires_grad_(), rng.normal(4, dtype=F64))
     inner = ([("exp",)], rng.normal(3, dtype=F64).requires_grad_(), rng.normal(3, dtype=F64))
-    answers = ask(student, differentiate, "vjp", [plain, used, leaf])
-    answers.append(student.run(differentiate, "vjp", *inner, inner=True))
-    for answer, (program, x, v) in zip(answers, (plain, used, leaf, inner), strict=True):
-        assert_close(answer["result"], vjp_spec(program, x, v))
-        tensors = [part for step in program for part in step if isinstance(part, torch.Tensor)]
-        check_untouched(answer, x, tensors, v)
+    own = ([("own", weights)], rng.normal(3, dtype=F64).requires_grad_(), rng.normal(3, 4, dtype=F64))
+    cases = [plain, used, leaf, inner, own]
+    answers = ask(student, "vjp", [plain, used, leaf, (*inner, True), own])
+    compare(answers, [vjp_spec(*case) for case in cases], cases)
+    for number, (answer, (program, x, v)) in enumerate(zip(answers, cases, strict=True), 1):
+        with in_case(number, len(cases), cases[number - 1]):
+            check_untouched(answer, x, tensors_in(program), v)
 
 
 @needs_value
 @weight(2)
 def test_special_functions_and_inputs(student: Student, rng: Rng) -> None:
-    """Functions that ignore or return their argument, results without dimensions, views and float32 work.
+    """Functions that ignore or return their argument, any shape, views, float32, and tiny and huge numbers work.
 
-    函数不用参数或直接返回参数、结果是零维、视图以及 float32，这些情形都能处理。
+    函数不用参数或直接返回参数、各种形状、视图、float32、很小和很大的数，这些情形都能处理。
     """
     parameter = rng.normal(3, dtype=F64).requires_grad_()
     cases = [
@@ -79,7 +85,29 @@ def test_special_functions_and_inputs(student: Student, rng: Rng) -> None:
         ([("sin",), ("sum", 0)], rng.normal(3, 4).T, rng.normal(6)[::2]),
         ([("zeros_like",), ("add", parameter)], rng.normal(3, dtype=F64), rng.normal(3, dtype=F64)),
         ([("zeros_like",), ("sum", 1)], rng.normal(2, 3, dtype=F64), rng.normal(2, dtype=F64)),
+        ([("sin",)], rng.normal(3, 4).T, rng.normal(3, 4).T),
+        ([("square",)], wide_numbers(rng, 2, 5), wide_numbers(rng, 2, 5)),
+        ([("exp",)], rng.normal(0, 3, dtype=F64), rng.normal(0, 3, dtype=F64)),
+        ([("exp",), ("sum", 0)], rng.normal(0, 3, dtype=F64), rng.normal(3, dtype=F64)),
+        ([("sin",), ("mul", rng.normal(3, 1, dtype=F64))], *(rng.normal(3, 1, dtype=F64) for _ in range(2))),
+        ([("sin",), ("cumsum", 1)], *(rng.normal(1, 3, dtype=F64) for _ in range(2))),
+        ([("sin",), ("matmul", rng.normal(2, 2, dtype=F64))], *(rng.normal(2, 2, dtype=F64) for _ in range(2))),
     ]
-    compare(ask(student, differentiate, "vjp", cases), [vjp_spec(*case) for case in cases])
-    on_meta = [torch.empty(*shape, device="meta") for shape in ((3, 2), (3,), (2,))]
-    check_meta(student.run(ending_on_meta, "vjp", [("matmul", on_meta[0])], *on_meta[1:]))
+    x = rng.normal(4, dtype=F64)
+    cases.append(([("sin",), ("cumsum", 0)], x, x))
+    compare(ask(student, "vjp", cases), [vjp_spec(*case) for case in cases], cases)
+
+
+@needs_value
+@weight(2)
+def test_rules_hold(student: Student, rng: Rng) -> None:
+    """The rules hold for functions that use x and that do not: views, dtypes, devices, unchanged arguments.
+
+    无论函数是否用到 x，都遵守规则：视图、dtype、设备，参数保持不变。
+    """
+
+    def spec(weights: torch.Tensor, x: torch.Tensor, v: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return vjp_spec([("matmul", weights), ("tanh",)], x, v), torch.zeros_like(x), torch.zeros_like(x)
+
+    args = 0.5 * rng.normal(3, 4), rng.normal(3), rng.normal(4)
+    assert_keeps_promises(student, vjps, spec, args, rng=rng, without=("gradients", "gradients off"))

@@ -32,7 +32,7 @@ def unbound_outputs(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         y = f(point)
         outputs = y.flatten().unbind() if y.requires_grad else ()
     result = torch.zeros((*y.shape, *x.shape), dtype=x.dtype, device=x.device)
-    flat = result.view(y.numel(), x.numel()) if result.numel() else result
+    flat = result.view(y.numel(), x.numel())
     for row, output in zip(flat, outputs, strict=False):
         gradient = torch.autograd.grad(output, point, retain_graph=True, allow_unused=True)[0]
         if gradient is not None:

@@ -89,7 +89,7 @@ def vjps(solution: Any, weights: Tensor, x: Tensor, v: Tensor) -> Any:
     """Differentiates three functions: one that uses x, and two that do not."""
     fixed = weights.detach().clone().requires_grad_()
     programs = (lambda value: torch.tanh(value @ weights), lambda value: 2 * v, lambda value: 2 * fixed[0])
-    return tuple(solution.vjp(f, x, v) for f in programs)
+    return torch.stack([solution.vjp(f, x, v) for f in programs])
 
 
 @probe
@@ -97,7 +97,7 @@ def jacobians(solution: Any, weights: Tensor, x: Tensor) -> Any:
     """Differentiates three functions: one that uses x, and two that do not."""
     fixed = weights.detach().clone().requires_grad_()
     programs = (lambda value: torch.tanh(value @ weights), lambda value: weights[0], lambda value: 2 * fixed[0])
-    return tuple(solution.jacobian(f, x) for f in programs)
+    return torch.stack([solution.jacobian(f, x) for f in programs])
 
 
 @probe
@@ -109,7 +109,7 @@ def hvps(solution: Any, weights: Tensor, x: Tensor, v: Tensor) -> Any:
         lambda value: (value @ fixed).sum(),
         lambda value: weights.sum(),
     )
-    return tuple(solution.hvp(f, x, v) for f in programs)
+    return torch.stack([solution.hvp(f, x, v) for f in programs])
 
 
 @probe

@@ -15,6 +15,9 @@ from torch import Tensor
 
 from grader.suite import Rng
 
+FINE = 2.0**-30
+"""Too small beside 0.5 for float32, and exact in float64."""
+
 _MARGIN = 1e-6
 
 

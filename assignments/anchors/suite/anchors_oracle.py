@@ -142,4 +142,4 @@ def _center_form(box: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def _stacked(rows: list[Tensor], like: Tensor) -> Tensor:
-    return torch.stack(rows).to(like.dtype)
+    return torch.stack(rows).to(like.dtype) if rows else torch.zeros_like(like)

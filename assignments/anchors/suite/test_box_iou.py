@@ -7,18 +7,21 @@ from typing import Any
 import torch
 from anchors_cases import draw_boxes, draw_grid_boxes, near
 from anchors_oracle import gradients_of, iou_spec, iou_with_graph
-from anchors_probes import (
-    answers,
-    answers_and_arguments,
-    check_arguments,
-    check_device,
-    check_gradients,
-    ending_on_meta,
-    gradients,
-)
+from anchors_probes import answers, answers_from_one_buffer, check_gradients, gradients
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, needs_value, probe, task, visible, weight
+from grader.suite import (
+    Rng,
+    Student,
+    assert_close,
+    assert_keeps_promises,
+    needs_value,
+    probe,
+    require,
+    task,
+    visible,
+    weight,
+)
 
 pytestmark = task("box_iou")
 
@@ -33,6 +36,8 @@ def test_examples_from_the_statement(student: Student) -> None:
     a = torch.tensor([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 1.0, 1.0]])
     b = torch.tensor([[1.0, 1.0, 3.0, 3.0], [0.0, 0.0, 2.0, 1.0], [5.0, 5.0, 6.0, 6.0]])
     assert_close(student.box_iou(a, b), torch.tensor([[1 / 7, 0.5, 0.0], [0.0, 0.5, 0.0]]))
+    point = torch.ones(1, 4)
+    assert_close(student.box_iou(point, point), torch.zeros(1, 1))
 
 
 @weight(5)
@@ -43,17 +48,23 @@ def test_every_pair_has_its_overlap(student: Student, rng: Rng) -> None:
     """
     square, few = draw_boxes(rng, 4), draw_boxes(rng, 3)
     inner = torch.cat((few[:, :2] + 0.05, few[:, 2:] - 0.05), dim=1)
-    apart = _lattice(rng.device)
+    apart, tiny = _lattice(rng.device), draw_grid_boxes(rng, 3) / 2**17
     cases = [
         (few, near(rng, torch.cat((few, few[:2])))),
         (square, near(rng, square)),
         (few, inner),
         (apart, apart[:3]),
         (draw_grid_boxes(rng, 5), draw_grid_boxes(rng, 2)),
-        (draw_grid_boxes(rng, 3) / 2**16, draw_grid_boxes(rng, 3) / 2**16),
-        (draw_grid_boxes(rng, 2) * 2**12 - 2**13, draw_grid_boxes(rng, 4) * 2**12 - 2**13),
+        (tiny, tiny),
+        (draw_grid_boxes(rng, 2) * 2**13 - 2**15, draw_grid_boxes(rng, 4) * 2**13 - 2**15),
+        (few[:1], near(rng, few)),
+        (square, near(rng, square[:1])),
+        (few[:1], near(rng, few[:1])),
     ]
-    assert_close(student.run(answers, "box_iou", cases), [iou_spec(*case) for case in cases])
+    assert_close(student.run(answers, "box_iou", cases), [iou_spec(*case) for case in cases], cases=cases)
+    again = [(few, near(rng, few)), (few + 0.25, near(rng, few))]
+    found = student.run(answers_from_one_buffer, "box_iou", again)
+    assert_close(found, [iou_spec(*case) for case in again], cases=again)
 
 
 @needs_value
@@ -64,37 +75,45 @@ def test_gradients_flow_to_both_boxes(student: Student, rng: Rng) -> None:
     随机的上游梯度能流回两个参数中各个框的角。
     """
     cases = []
-    for n, m in ((2, 3), (3, 3)):
+    for n, m in ((2, 3), (3, 3), (1, 1)):
         a, b = draw_boxes(rng, n), draw_boxes(rng, m)
         b[0] = near(rng, a[:1])[0]
-        cases.append(([a, b], rng.normal(n, m, dtype=torch.float64), []))
+        cases.append(([a, b], rng.normal(m, n, dtype=torch.float64).mT, []))
     expected = [gradients_of(iou_with_graph, *case[:2]) for case in cases]
-    check_gradients(student.run(gradients, "box_iou", cases), expected)
+    check_gradients(student.run(gradients, "box_iou", cases), expected, cases)
 
 
 @needs_value
 @weight(2)
 def test_touching_empty_and_missing_boxes(student: Student, rng: Rng) -> None:
-    """Touching boxes, boxes without area, no boxes and views give numbers, and the arguments are unchanged.
+    """Touching boxes, boxes without area and no boxes give numbers, and never NaN.
 
-    相接触的框、没有面积的框、没有框以及视图都能得出数值，参数没有改变。
+    相接触的框、没有面积的框以及没有框时都能得出数值，绝不出现 NaN。
     """
-    boxes, wide = draw_grid_boxes(rng, 6), draw_grid_boxes(rng, 4, torch.float64)
+    boxes = draw_grid_boxes(rng, 3)
     touching = torch.tensor([[0.0, 0, 1, 1], [1, 0, 2, 1], [0, 1, 1, 2], [1, 1, 2, 2]], device=rng.device)
     empty = torch.tensor([[1.0, 1, 1, 1], [0.5, 0, 0.5, 2], [3, 4, 5, 4], [1, 1, 1, 1]], device=rng.device)
     cases = [
         (touching, touching),
         (empty, empty),
         (empty, touching),
-        (boxes[::2], boxes[1::2]),
-        (wide, wide.mT.contiguous().mT),
-        (boxes[:0], boxes[:3]),
-        (boxes[:3], boxes[:0]),
+        (touching / 2**16, empty / 2**16),
+        (boxes[:0], boxes),
+        (boxes, boxes[:0]),
+        (boxes[:0], boxes[:0]),
     ]
-    found = student.run(answers_and_arguments, "box_iou", cases)
-    assert_close([answer for answer, _ in found], [iou_spec(*case) for case in cases])
-    check_arguments(found, cases)
-    check_device(student.run(ending_on_meta, "box_iou", [boxes, boxes[:3]], {}))
+    assert_close(student.run(answers, "box_iou", cases), [iou_spec(*case) for case in cases], cases=cases)
+
+
+@needs_value
+@weight(1)
+def test_rules_of_the_statement(student: Student, rng: Rng) -> None:
+    """The rules hold: views, both dtypes, the arguments' device and torch's other settings, unchanged arguments.
+
+    遵守各条规则：视图、两种 dtype、参数所在的设备、torch 的其他设置，参数不改变。
+    """
+    args = (draw_grid_boxes(rng, 4), draw_grid_boxes(rng, 4))
+    assert_keeps_promises(student, "box_iou", iou_spec, args, rng=rng, without=("gradients",))
 
 
 @probe
@@ -112,8 +131,9 @@ def test_many_boxes_take_no_loop_over_pairs(student: Student, rng: Rng) -> None:
     两边各有几百个框时，也能在时间限制内算完。
     """
     a, b = draw_boxes(rng, 500), draw_boxes(rng, 500)
-    expected = ([500, 500], iou_spec(a[::61], b[::53]))
-    assert_close(student.run(some_of_many, a, b, 61, 53), expected)
+    shape, part = student.run(some_of_many, a, b, 61, 53)
+    require(shape == [500, 500], "the shape of the result is not (N, M)", "结果的形状不是 (N, M)")
+    assert_close(part, iou_spec(a[::61], b[::53]))
 
 
 def _lattice(device: str) -> Tensor:

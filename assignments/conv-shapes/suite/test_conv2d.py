@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 from conv_shapes_oracle import conv2d_spec, gradients_of
-from conv_shapes_probes import answers, careful_call, check_careful_call, check_gradients, gradients
+from conv_shapes_probes import answers, answers_from_one_buffer, check_gradients, gradients
 from torch import Tensor
 
-from grader.suite import Rng, Student, assert_close, needs_value, task, visible, weight
+from grader.suite import Rng, Student, assert_close, assert_keeps_promises, needs_value, task, visible, weight
 
 pytestmark = task("conv2d")
 
@@ -30,6 +30,8 @@ def test_examples_from_the_statement(student: Student) -> None:
     small, diagonal = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), torch.tensor([[[[1.0, 0.0], [0.0, 10.0]]]])
     found = student.conv2d(small, diagonal, stride=(2, 2), padding=(1, 1))
     assert_close(found, torch.tensor([[[[10.0, 0.0], [0.0, 4.0]]]]))
+    found = student.conv2d(small, torch.tensor([[[[10.0]]]]), torch.zeros(1), (1, 2), (1, 0))
+    assert_close(found, torch.tensor([[[[0.0], [10.0], [30.0], [0.0]]]]))
 
 
 @weight(4)
@@ -49,9 +51,21 @@ def test_channels_and_bias(student: Student, rng: Rng) -> None:
         _layer(rng, (2, 4, 3, 3), (1, 4, 3, 2), torch.float32),
         _layer(rng, (1, 2, 4, 6), (5, 2, 3, 1))[:2],
     ]
-    found = [answer for cases in (equal, different) for answer in student.run(answers, "conv2d", cases)]
-    cases = [*equal, *different]
+    x, weights, bias = _layer(rng, (2, 2, 3, 4), (3, 2, 2, 2))
+    scaled = [
+        (x * 5e4, weights * 2e-5, bias * 0),
+        (x * 2e-5, weights * 1e-3, bias * 2e-5),
+        (x * 1e-3, weights * 5e4, bias * 5e4),
+        (x * 0, weights, bias),
+        (x, weights * 0, torch.stack([bias, bias], dim=1)[:, 1]),
+    ]
+    groups = (equal, different, scaled)
+    found = [answer for cases in groups for answer in student.run(answers, "conv2d", cases)]
+    cases = [case for cases in groups for case in cases]
     assert_close(found, [conv2d_spec(*case) for case in cases], cases=cases)
+    again = [_layer(rng, (2, 2, 3, 4), (3, 2, 2, 2)) for _ in range(2)]
+    found = student.run(answers_from_one_buffer, "conv2d", again)
+    assert_close(found, [conv2d_spec(*case) for case in again], cases=again)
 
 
 @weight(5)
@@ -85,17 +99,20 @@ def test_stride_padding_and_dilation_of_both_axes(student: Student, rng: Rng) ->
 @needs_value
 @weight(4)
 def test_gradients_reach_image_weight_and_bias(student: Student, rng: Rng) -> None:
-    """A random upstream gradient flows back to the image, the weight and the bias.
+    """A random upstream gradient flows back to the image, the weight and the bias, also where these are zero.
 
-    随机的上游梯度能流回图像、卷积核和偏置。
+    随机的上游梯度能流回图像、卷积核和偏置，它们为零时也一样。
     """
     cases = []
-    for shape, weight_shape, rest in (
-        ((2, 2, 4, 3), (2, 2, 2, 2), [(1, 1), (0, 0), (1, 1)]),
-        ((2, 3, 4, 5), (2, 3, 2, 3), [(2, 1), (1, 2), (1, 2)]),
+    for shape, weight_shape, rest, factors in (
+        ((2, 2, 4, 3), (2, 2, 2, 2), [(1, 1), (0, 0), (1, 1)], (1, 1, 1)),
+        ((2, 3, 4, 5), (2, 3, 2, 3), [(2, 1), (1, 2), (1, 2)], (1, 1, 0)),
+        ((2, 2, 4, 3), (2, 2, 2, 2), [(1, 1), (0, 0), (1, 1)], (0, 1, 0)),
+        ((1, 1, 4, 3), (1, 1, 1, 1), [(1, 2), (2, 1), (3, 2)], (1, 0, 0)),
     ):
-        inputs = list(_layer(rng, shape, weight_shape))
-        cotangent = rng.normal(*conv2d_spec(*inputs, *rest).shape, dtype=torch.float64)
+        inputs = [value * factor for value, factor in zip(_layer(rng, shape, weight_shape), factors, strict=True)]
+        *outer, height, width = conv2d_spec(*inputs, *rest).shape
+        cotangent = rng.normal(*outer, width, height, dtype=torch.float64).mT
         cases.append((inputs, cotangent, rest))
     expected = [gradients_of(conv2d_spec, inputs, cotangent, *rest) for inputs, cotangent, rest in cases]
     check_gradients(student.run(gradients, "conv2d", cases), expected, cases)
@@ -104,9 +121,9 @@ def test_gradients_reach_image_weight_and_bias(student: Student, rng: Rng) -> No
 @needs_value
 @weight(2)
 def test_single_outputs_views_and_wide_steps(student: Student, rng: Rng) -> None:
-    """Single pixels and outputs, views and steps wider than the kernel work, and arguments stay as they were.
+    """Kernels of one tap, row or column, single pixels and outputs, wide steps and views go with every option.
 
-    单个像素、单个输出、视图以及比卷积核还大的步幅都能处理，参数保持原样。
+    只有一个点、一行或一列的卷积核，单个像素，单个输出，很大的步幅以及视图，都能与每个选项一起使用。
     """
     x, weights, bias = _layer(rng, (4, 3, 5, 6), (3, 4, 2, 2))
     turned, swapped = x.permute(1, 0, 3, 2), weights.mT
@@ -117,11 +134,27 @@ def test_single_outputs_views_and_wide_steps(student: Student, rng: Rng) -> None
         (*_layer(rng, (1, 1, 1, 1), (1, 1, 1, 1)),),
         (*_layer(rng, (1, 2, 1, 1), (2, 2, 3, 3)), (1, 1), (1, 1)),
         (*_layer(rng, (1, 1, 7, 7), (1, 1, 2, 1)), (4, 3)),
+        (*_layer(rng, (2, 3, 4, 5), (2, 3, 1, 1)), (1, 1), (1, 2)),
+        (*_layer(rng, (2, 3, 4, 5), (2, 3, 1, 1)), (2, 1), (0, 1), (3, 2)),
+        (*_layer(rng, (1, 2, 1, 6), (3, 2, 1, 3)), (1, 2), (1, 2), (2, 2)),
+        (*_layer(rng, (2, 1, 6, 1), (1, 1, 3, 1)), (2, 1), (2, 1), (2, 3)),
+        (*_layer(rng, (2, 2, 1, 1), (2, 2, 1, 1)), (3, 2), (1, 2), (2, 2)),
+        (turned[:, :, :2, :2], turned[:, :, :2, :2]),
     ]
+    cases.append((x, x))
     expected = [conv2d_spec(*case) for case in cases]
     assert_close(student.run(answers, "conv2d", cases), expected, cases=cases)
-    args = [*_layer(rng, (1, 2, 3, 4), (2, 2, 2, 2), torch.float32), (1, 2), (1, 1), (1, 1)]
-    check_careful_call(student.run(careful_call, "conv2d", args), args, conv2d_spec(*args))
+
+
+@needs_value
+@weight(1)
+def test_rules_of_the_statement(student: Student, rng: Rng) -> None:
+    """The rules hold: views, both dtypes, the inputs' device and torch's other settings, unchanged arguments.
+
+    遵守各条规则：视图、两种 dtype、输入所在的设备、torch 的其他设置，参数不改变。
+    """
+    args = (*_layer(rng, (1, 2, 4, 4), (2, 2, 2, 2), torch.float32), (1, 2), (1, 1), (2, 1))
+    assert_keeps_promises(student, "conv2d", conv2d_spec, args, rng=rng, without=("gradients",))
 
 
 @needs_value

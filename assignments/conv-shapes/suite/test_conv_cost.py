@@ -20,6 +20,7 @@ def test_examples_from_the_statement(student: Student) -> None:
     assert_close(student.conv_cost(2, 3, 3, 3, 4, 5), (57, 1080))
     assert_close(student.conv_cost(2, 3, 3, 3, 4, 5, bias=False), (54, 1080))
     assert_close(student.conv_cost(3, 64, 7, 7, 112, 112), (9472, 118013952))
+    assert_close(student.conv_cost(1, 1, 1, 1, 1, 1), (2, 1))
 
 
 @weight(3)
@@ -54,6 +55,7 @@ def test_single_pixels_large_layers_and_the_default(student: Student, rng: Rng) 
     c, size = int(rng.integers(60, 90)), int(rng.integers(100, 200))
     large = [(c, c + 1, 5, 5, size, size), (c, c + 1, 3, 3, size, size), (c, c, 1, 1, size, size + 1)]
     cases = [*large, (c, 10, 1, 1, 1, 1), (1, c, 3, 1, 7, 1), (c, 1, 1, 3, 1, 7), (1, 1, 1, 1, 1, 1)]
+    cases += [(2**25 + 1, 3, 7, 5, 2**15 + 1, 2**16 + 5), (1, c, 3, 1, 7, 1)]
     expected = [counted_cost(*case) for case in cases]
     assert_close(student.run(answers, "conv_cost", cases), expected, cases=cases)
 

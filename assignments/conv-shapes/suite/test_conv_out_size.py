@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conv_shapes_oracle import conv_places
 from conv_shapes_probes import check_sizes, outcomes
 
@@ -15,22 +16,26 @@ Case = tuple[int, ...]
 @visible
 @weight(1)
 def test_examples_from_the_statement(student: Student) -> None:
-    """The examples of the statement come out right.
+    """The examples of the statement come out right, and the one that does not fit is refused.
 
-    题目中的各个例子结果正确。
+    题目中的各个例子结果正确，放不下的那个例子被拒绝。
     """
     assert_close(student.conv_out_size(224, 7, stride=2, padding=3), 112)
     assert_close(student.conv_out_size(10, 3, dilation=2), 6)
     assert_close(student.conv_out_size(8, 3, 2, 1), 4)
+    with pytest.raises(ValueError):
+        student.conv_out_size(4, 3, dilation=2)
 
 
 @weight(3)
 def test_kernels_without_dilation(student: Student, rng: Rng) -> None:
-    """Without dilation, the size is the number of places of the kernel, for every stride and padding.
+    """Without dilation, the size is the number of places of the kernel, for every stride, padding and length.
 
-    没有空洞时，不论步幅和填充是多少，尺寸都等于卷积核的位置个数。
+    没有空洞时，不论步幅、填充和长度是多少，尺寸都等于卷积核的位置个数。
     """
+    far = 2**60 + 2 * int(rng.integers(0, 99)) + 1
     fixed = [(5, 2), (5, 5), (1, 1), (9, 3, 2), (10, 3, 3), (3, 5, 1, 1), (2, 3, 4, 2), (11, 4, 3, 1, 1)]
+    fixed += [(3 * far + 1, 3, far), (3 * far + 3, 3, far), (2 * far, 4, far, 1), (9, 4, far, 1)]
     cases = fixed + [case for case in _grid(rng, 150, max_dilation=1) if conv_places(*case)]
     check_sizes(student.run(outcomes, "conv_out_size", cases), cases, conv_places)
 
@@ -42,6 +47,8 @@ def test_dilated_kernels(student: Student, rng: Rng) -> None:
     带空洞的卷积核，按从第一个点到最后一个点的全部格数计算。
     """
     fixed = [(9, 3, 1, 0, 2), (5, 3, 1, 0, 2), (7, 1, 2, 0, 3), (4, 3, 2, 1, 2), (12, 4, 3, 2, 3), (3, 2, 1, 2, 4)]
+    far = 2**60 + 2 * int(rng.integers(0, 99)) + 1
+    fixed += [(3 * far + 3, 3, far, 0, 2), (far, 2, far - 1, 1, 3), (2 * far + 3, 3, far, 0, far)]
     cases = fixed + [case for case in _grid(rng, 150, max_dilation=4) if conv_places(*case)]
     check_sizes(student.run(outcomes, "conv_out_size", cases), cases, conv_places)
 

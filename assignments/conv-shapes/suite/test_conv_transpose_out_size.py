@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conv_shapes_oracle import transposed_extent
 from conv_shapes_probes import check_sizes, outcomes
 
@@ -15,13 +16,15 @@ Case = tuple[int, ...]
 @visible
 @weight(1)
 def test_examples_from_the_statement(student: Student) -> None:
-    """The examples of the statement come out right.
+    """The examples of the statement come out right, and the one with too much output padding is refused.
 
-    题目中的各个例子结果正确。
+    题目中的各个例子结果正确，`output_padding` 过大的那个例子被拒绝。
     """
     assert_close(student.conv_transpose_out_size(4, 4, stride=2, padding=1), 8)
     assert_close(student.conv_transpose_out_size(3, 3, 2, 1, 1), 6)
     assert_close(student.conv_transpose_out_size(3, 2, dilation=3), 6)
+    with pytest.raises(ValueError):
+        student.conv_transpose_out_size(4, 3, 2, output_padding=2)
 
 
 @weight(3.5)
@@ -31,6 +34,8 @@ def test_spread_and_cropped(student: Student, rng: Rng) -> None:
     步幅把输入拉开，填充裁掉输出的两端。
     """
     fixed = [(1, 1), (4, 3), (5, 2, 3), (3, 1, 4), (5, 4, 2, 2), (6, 3, 1, 1), (2, 5, 3, 1, 0, 1)]
+    far = 2**60 + 2 * int(rng.integers(0, 99)) + 1
+    fixed += [(4, 3, far, 1)]
     cases = fixed + [case for case in _grid(rng, 150, plain=True) if _is_defined(case)]
     check_sizes(student.run(outcomes, "conv_transpose_out_size", cases), cases, transposed_extent)
 
@@ -43,6 +48,8 @@ def test_output_padding_and_dilation(student: Student, rng: Rng) -> None:
     """
     fixed = [(4, 3, 2, 1, 1), (4, 3, 1, 0, 0, 2), (4, 3, 1, 0, 1, 2), (4, 2, 1, 1, 2, 3), (5, 3, 3, 2, 2, 1)]
     fixed += [(3, 1, 2, 0, 1, 3), (2, 4, 3, 1, 1, 1)]
+    far = 2**60 + 2 * int(rng.integers(0, 99)) + 1
+    fixed += [(3, 4, 2, 1, 0, far), (3, 2, far, 0, far - 1)]
     cases = fixed + [case for case in _grid(rng, 150, plain=False) if _is_defined(case)]
     check_sizes(student.run(outcomes, "conv_transpose_out_size", cases), cases, transposed_extent)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conv_shapes_oracle import pool_places
 from conv_shapes_probes import check_sizes, outcomes
 
@@ -15,14 +16,16 @@ Case = tuple[int, int, int | None, int, bool]
 @visible
 @weight(1)
 def test_examples_from_the_statement(student: Student) -> None:
-    """The examples of the statement come out right.
+    """The examples of the statement come out right, and the one with too much padding is refused.
 
-    题目中的各个例子结果正确。
+    题目中的各个例子结果正确，填充过大的那个例子被拒绝。
     """
     assert_close(student.pool_out_size(6, 3), 2)
     assert_close(student.pool_out_size(6, 3, stride=2), 2)
     assert_close(student.pool_out_size(6, 3, stride=2, ceil_mode=True), 3)
     assert_close(student.pool_out_size(3, 2, 2, 1, True), 2)
+    with pytest.raises(ValueError):
+        student.pool_out_size(6, 3, padding=2)
 
 
 @weight(3.5)
@@ -32,6 +35,8 @@ def test_whole_windows_only(student: Student, rng: Rng) -> None:
     没有 `ceil_mode` 时，只有完全落在填充后的轴上的窗口才算数；步幅默认等于 `kernel`。
     """
     fixed = [(7, 2), (7, 3), (4, 4), (7, 3, None, 1), (8, 3, 2, 1), (5, 2, 3, 1, False), (6, 2, 1), (7, 4, 2, 2)]
+    far = 2**60 + 2 * int(rng.integers(0, 99)) + 1
+    fixed += [(3 * far, 3, far, 1), (2 * far + 1, 2, far), (3 * far - 1, far), (7, 3, far, 1)]
     cases = fixed + [case for case in _grid(rng, 150, ceil_mode=False) if _is_defined(case)]
     check_sizes(student.run(outcomes, "pool_out_size", cases), cases, pool_places)
 
@@ -42,6 +47,7 @@ def test_ceil_mode(student: Student, rng: Rng) -> None:
 
     有 `ceil_mode` 时，不完整的最后一个窗口也算数，除非它的起点在输入之后。
     """
+    far = 2**60 + 2 * int(rng.integers(0, 99)) + 1
     fixed = [
         (3, 2, 2, 1, True),  # starts exactly where the input has ended
         (2, 4, 5, 2, True),  # starts within the right padding
@@ -52,6 +58,9 @@ def test_ceil_mode(student: Student, rng: Rng) -> None:
         (7, 3, None, 1, True),
         (2, 3, 2, 0, True),  # the only window is longer than the line
         (8, 3, 3, 1, True),
+        (4 * far + 6, far + 5, far, 0, True),  # one cell more than comes out even
+        (4 * far + 5, far + 5, far, 0, True),
+        (2 * far - 1, far, far, 0, True),
     ]
     cases = fixed + [case for case in _grid(rng, 150, ceil_mode=True) if _is_defined(case)]
     check_sizes(student.run(outcomes, "pool_out_size", cases), cases, pool_places)

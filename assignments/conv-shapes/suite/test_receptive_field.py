@@ -24,6 +24,7 @@ def test_examples_from_the_statement(student: Student) -> None:
     assert_close(student.receptive_field([(3, 1, 1), (3, 1, 1)]), (5, 1))
     assert_close(student.receptive_field([(7, 2, 1), (3, 2, 1), (3, 1, 1)]), (19, 4))
     assert_close(student.receptive_field([(3, 1, 2), (3, 1, 4)]), (13, 1))
+    assert_close(student.receptive_field([]), (1, 1))
 
 
 @weight(3)
@@ -33,6 +34,7 @@ def test_stacks_without_dilation(student: Student, rng: Rng) -> None:
     各层有步幅而没有空洞时，感受野和间隔与在输入处量出来的相同。
     """
     fixed: list[Stack] = [[(4, 1, 1)], [(2, 3, 1)], [(3, 2, 1), (3, 1, 1)], [(2, 2, 1), (1, 3, 1), (4, 2, 1)]]
+    fixed += [[(1, 3, 1)] * 40 + [(2, 1, 1)], [(3, 2**31 + 1, 1), (2, 2**33, 1), (4, 5, 1)]]
     stacks = fixed + [_stack(rng, dilated=False) for _ in range(30)]
     found = student.run(answers, "receptive_field", [(stack,) for stack in stacks])
     assert_close(found, [seen_from_outputs(stack) for stack in stacks], cases=stacks)
@@ -45,6 +47,7 @@ def test_stacks_with_dilation(student: Student, rng: Rng) -> None:
     各层既有步幅又有空洞时，感受野和间隔与在输入处量出来的相同。
     """
     fixed: list[Stack] = [[(3, 1, 3)], [(1, 2, 3), (3, 1, 1)], [(3, 2, 2), (2, 3, 1), (3, 1, 3)]]
+    fixed += [[(3, 2**31 + 1, 2**60 + 1), (1, 2**33, 9), (2, 5, 7)]]
     stacks = fixed + [_stack(rng, dilated=True) for _ in range(30)]
     found = student.run(answers, "receptive_field", [(stack,) for stack in stacks])
     assert_close(found, [seen_from_outputs(stack) for stack in stacks], cases=stacks)
@@ -52,9 +55,10 @@ def test_stacks_with_dilation(student: Student, rng: Rng) -> None:
 
 @probe
 def list_and_tuple(solution: Any, layers: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Hands over no layers, a list and a tuple, and returns the list as it is then."""
+    """Hands over no layers, a list, a tuple and one layer twice, and returns the list as it is then."""
     found = [solution.receptive_field([]), solution.receptive_field(())]
     found += [solution.receptive_field(layers), solution.receptive_field(tuple(layers))]
+    found.append(solution.receptive_field([layers[0], layers[0]]))
     return found, layers
 
 
@@ -67,8 +71,8 @@ def test_no_layers_lists_and_tuples(student: Student, rng: Rng) -> None:
     """
     layers = [(3, 2, 2), *_stack(rng, dilated=True)[:2]]
     found, afterwards = student.run(list_and_tuple, layers)
-    seen = seen_from_outputs(layers)
-    assert_close(found, [(1, 1), (1, 1), seen, seen], cases=range(4))
+    seen, twice = seen_from_outputs(layers), seen_from_outputs(layers[:1] * 2)
+    assert_close(found, [(1, 1), (1, 1), seen, seen, twice], cases=range(5))
     require(afterwards == layers, "the function changed one of its arguments", "函数修改了自己的某个参数")
 
 

@@ -17,11 +17,11 @@ def counts_the_places(n: int, kernel: int, stride: int = 1, padding: int = 0, di
 
 
 @variant
-def by_a_rounded_quotient(n: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+def by_one_quotient(n: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     for value, least in ((n, 1), (kernel, 1), (stride, 1), (padding, 0), (dilation, 1)):
         if value < least:
             raise ValueError(f"{value} is below {least}")
     effective = kernel + (kernel - 1) * (dilation - 1)
     if effective > n + 2 * padding:
         raise ValueError("the kernel does not fit")
-    return int((n + 2 * padding - effective + stride) / stride)
+    return (n + 2 * padding - effective + stride) // stride

@@ -126,7 +126,7 @@ def _of_shapes(use: ArgumentUse) -> Iterator[str]:
     most = max(counts, default=0)
     yield from (f"size 1 in dimension {number}" for number in range(most))
     if most > 1:
-        yield from ("equal sizes", "unequal sizes")
+        yield from ("equal sizes", "unequal sizes", f"view of {most} dimensions")
 
 
 def _of_sequences(use: ArgumentUse) -> Iterator[str]:

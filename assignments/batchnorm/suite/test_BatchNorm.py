@@ -168,7 +168,7 @@ def test_promises(student: Student, rng: Rng) -> None:
     规则都满足：视图、两种精度、输入所在的设备、输入保持原样。
     """
     gamma, beta = rng.uniform(3, low=0.5, high=2.0, dtype=torch.float64), rng.normal(3, dtype=torch.float64)
-    x = rng.normal(2, 3, 2, dtype=torch.float64)
+    x = rng.normal(2, 3, 2, 1, 2, dtype=torch.float64)
     args = [x, True, gamma, beta]
     assert_keeps_promises(student, module_step, module_step_spec, args, rng=rng, without=("gradients",))
 

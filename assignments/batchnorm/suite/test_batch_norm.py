@@ -174,7 +174,7 @@ def test_promises(student: Student, rng: Rng) -> None:
     规则都满足：视图、两种精度、输入所在的设备，不给权重和偏置时也一样；只有缓冲区会改变。
     """
     mean, var = rng.normal(2, dtype=torch.float64), rng.uniform(2, low=0.5, high=2.0, dtype=torch.float64)
-    x, gamma, beta = rng.normal(3, 2, 2, dtype=torch.float64), mean + 3.0, var - 1.0
+    x, gamma, beta = rng.normal(3, 2, 2, 1, 2, dtype=torch.float64), mean + 3.0, var - 1.0
     buffers = ("running_mean", "running_var")
     for given, without in (((gamma, beta), ("gradients",)), ((None, None), BUT_DEVICES)):
         args = [x, mean, var, *given, True, 0.37, 1e-3]

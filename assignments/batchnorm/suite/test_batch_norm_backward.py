@@ -98,7 +98,8 @@ def test_promises(student: Student, rng: Rng) -> None:
     规则都满足：视图、两种精度、输入所在的设备，传入的张量都没有改变。
     """
     gamma = rng.uniform(2, low=0.5, high=2.0, dtype=torch.float64)
-    args = [rng.normal(3, 2, 2, dtype=torch.float64), rng.normal(3, 2, 2, dtype=torch.float64), gamma, 1e-3]
+    shape = (3, 2, 2, 1, 2)
+    args = [rng.normal(*shape, dtype=torch.float64), rng.normal(*shape, dtype=torch.float64), gamma, 1e-3]
     assert_keeps_promises(
         student, "batch_norm_backward", backward_spec, args, rng=rng, without=("gradients",), atol=1e-5
     )

@@ -93,4 +93,6 @@ def test_promises(student: Student, rng: Rng) -> None:
 
     规则都满足：视图、两种精度、输入所在的设备，输入保持原样。
     """
-    assert_keeps_promises(student, "batch_stats", batch_stats_spec, [rng.normal(2, 3, 2, dtype=torch.float64)], rng=rng)
+    assert_keeps_promises(
+        student, "batch_stats", batch_stats_spec, [rng.normal(2, 3, 2, 1, 2, dtype=torch.float64)], rng=rng
+    )

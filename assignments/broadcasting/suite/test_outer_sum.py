@@ -88,4 +88,6 @@ def test_rules_hold(student: Student, rng: Rng) -> None:
 
     遵守题目的规则：视图、dtype 与设备，参数和设置保持不变，梯度。
     """
-    assert_keeps_promises(student, "outer_sum", outer_sum_spec, (rng.normal(2, 3), rng.normal(2, 4)), rng=rng)
+    assert_keeps_promises(
+        student, "outer_sum", outer_sum_spec, (rng.normal(2, 1, 2, 3), rng.normal(2, 1, 2, 2)), rng=rng
+    )

@@ -90,4 +90,4 @@ def test_rules_hold(student: Student, rng: Rng) -> None:
 
     遵守题目的规则：视图、dtype 与设备，参数和设置保持不变，梯度。
     """
-    assert_keeps_promises(student, "standardize", standardize_spec, (rng.normal(3, 4), 1, 0.5), rng=rng)
+    assert_keeps_promises(student, "standardize", standardize_spec, (rng.normal(2, 3, 1, 2), 1, 0.5), rng=rng)

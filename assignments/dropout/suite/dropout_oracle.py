@@ -42,6 +42,12 @@ def uneven(rng: Rng, *shape: int) -> Tensor:
     return without_zeros(rng, *shape, dtype=torch.float64) * scales.to(rng.device).reshape(-1, *[1] * (len(shape) - 1))
 
 
+def turned(rng: Rng, *shape: int) -> Tensor:
+    """Draws float64 numbers whose dimensions lie the other way round in memory: `view` can flatten none of them."""
+    axes = tuple(reversed(range(len(shape))))
+    return without_zeros(rng, *reversed(shape), dtype=torch.float64).permute(axes)
+
+
 def survivors(result: Tensor, survived: Tensor) -> Tensor:
     """Returns where `result` is not 0, after making sure that it equals `survived` there.
 
@@ -56,11 +62,18 @@ def survivors(result: Tensor, survived: Tensor) -> Tensor:
 
 
 def check_keep_rate(kept: Tensor, p: float) -> None:
-    """Compares the share of kept elements with 1 - p."""
-    slack = math.sqrt(math.log(2 / FALSE_ALARM) / (2 * kept.numel()))
+    """Compares the share of kept elements with 1 - p, by Chernoff's bound, narrow for a `p` near 0 or 1 too."""
     share = kept.double().mean().item()
-    require(share - (1 - p) <= slack, "too few elements are dropped for this `p`", "对这个 `p` 来说，被丢弃的元素太少")
-    require((1 - p) - share <= slack, "too many elements are dropped for this `p`", "对这个 `p` 来说，被丢弃的元素太多")
+    is_usual = kept.numel() * _divergence(share, 1 - p) <= math.log(2 / FALSE_ALARM)
+    few, many = is_usual or share < 1 - p, is_usual or share > 1 - p
+    require(few, "too few elements are dropped for this `p`", "对这个 `p` 来说，被丢弃的元素太少")
+    require(many, "too many elements are dropped for this `p`", "对这个 `p` 来说，被丢弃的元素太多")
+
+
+def _divergence(share: float, rate: float) -> float:
+    """Returns the Kullback-Leibler divergence of a coin that falls at the share from one that falls at the rate."""
+    sides = ((share, rate), (1 - share, 1 - rate))
+    return sum(found * math.log(found / expected) for found, expected in sides if found > 0)
 
 
 def are_unrelated(one: Tensor, other: Tensor, p: float) -> bool:
@@ -83,7 +96,8 @@ def check_counts_vary(kept: Tensor, p: float) -> None:
     """Looks whether independent draws, (draws, n), keep different numbers of elements.
 
     No count of a binomial is more likely than its mode. Given the first count, the share of the others that equal it
-    therefore exceeds the mode's probability by `slack` at most as often as `FALSE_ALARM`.
+    therefore exceeds the mode's probability by `slack` at most as often as `FALSE_ALARM`. And of a hundred draws of 40
+    elements two are alike once in a million times, and two pairs of them never.
     """
     draws, size = kept.shape
     mode = max(math.comb(size, k) * (1 - p) ** k * p ** (size - k) for k in range(size + 1))
@@ -94,6 +108,11 @@ def check_counts_vary(kept: Tensor, p: float) -> None:
         share <= mode + slack,
         "the number of dropped elements is always the same instead of random",
         "被丢弃的元素个数总是相同，而不是随机的",
+    )
+    require(
+        len(torch.unique(kept, dim=0)) >= draws - 1,
+        "the same elements are dropped again and again: there are too few different draws",
+        "反复丢弃同样的元素：不同的抽取结果太少",
     )
 
 

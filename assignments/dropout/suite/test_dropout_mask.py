@@ -111,7 +111,7 @@ def test_values_and_shares(student: Student, rng: Rng) -> None:
     """
     cases: list[tuple[Any, ...]] = [
         ((100, 120), 0.3, {}),
-        ([8, 5, 50], 0.87, {}),
+        ([8, 15, 50], 0.005, {}),
         (torch.Size([2000]), 0.13, {"dtype": torch.float32}),
     ]
     found, _ = student.run(masks, cases, _seed(rng), student.device)
@@ -201,9 +201,9 @@ def test_settings_and_other_draws(student: Student, rng: Rng) -> None:
 
     结果不受 torch 各项设置的影响，也不改变它们；别处也可以从同一个 generator 抽取。
     """
-    shape, p = (40, 50), 0.37
-    like = _all_kept(student, shape, p)
-    check_settings(student.run(under_settings, "dropout_mask", [like], p, _seed(rng)), like, p)
+    for p in (0.37, 0.5):
+        like = _all_kept(student, (40, 50), p)
+        check_settings(student.run(under_settings, "dropout_mask", [like], p, _seed(rng)), like, p)
 
 
 def _seed(rng: Rng) -> int:

@@ -6,6 +6,7 @@ number. Which of them a task has to be asked with, `grader.verify.classes` decid
 
 from __future__ import annotations
 
+import itertools
 import math
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -148,6 +149,13 @@ def _shape_classes(value: Tensor) -> Iterator[str]:
         yield "equal sizes" if len(set(wide)) < len(wide) else "unequal sizes"
     if not value.is_contiguous():
         yield "view"
+        yield from [f"view of {len(sizes)} dimensions"] if _is_torn(value) else []
+
+
+def _is_torn(value: Tensor) -> bool:
+    """Whether `view` can take no two neighbouring dimensions together, whatever it flattens."""
+    wide = [(size, stride) for size, stride in zip(value.shape, value.stride(), strict=True) if size > 1]
+    return all(stride != size * inner for (_, stride), (size, inner) in itertools.pairwise(wide))
 
 
 def _value_classes(value: Tensor) -> Iterator[str]:

@@ -23,7 +23,9 @@ def classes_of(*values: object) -> set[str]:
         (torch.ones(3, 1), {"size 1 in dimension 1"}),
         (torch.ones(3, 3), {"equal sizes"}),
         (torch.ones(3, 2), {"unequal sizes"}),
-        (torch.ones(3, 2).T, {"view"}),
+        (torch.ones(3, 2).T, {"view", "view of 2 dimensions"}),
+        (torch.ones(4, 3, 1, 2).permute(3, 2, 1, 0), {"view of 4 dimensions"}),
+        (torch.ones(3, 4)[:, ::2], {"view"}),
         (torch.tensor([-1.0]), {"negative"}),
         (torch.tensor([0.0]), {"zeros"}),
         (torch.tensor([1e-5]), {"tiny", "positive"}),
@@ -36,6 +38,10 @@ def classes_of(*values: object) -> set[str]:
 )
 def test_classes_of_a_tensor(value: torch.Tensor, expected: set[str]) -> None:
     assert expected <= classes_of(value)
+
+
+def test_view_that_could_be_flattened_in_part_is_not_one_of_all_dimensions() -> None:
+    assert "view of 3 dimensions" not in classes_of(torch.ones(4, 2, 3)[::2])
 
 
 def test_ordinary_tensor_has_no_class_that_is_hard_to_come_by() -> None:

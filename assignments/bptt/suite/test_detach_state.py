@@ -179,9 +179,9 @@ def test_given_state_keeps_its_graph_and_shares_memory(student: Student, rng: Rn
 @needs_value
 def test_named_tuples_and_what_is_no_tensor(student: Student, rng: Rng) -> None:
     """A named tuple keeps its type, None, numbers, strings and empty containers come back as they are, and parameters
-    are detached, whatever torch's settings.
+    are detached, whatever torch's settings and wherever the tensors are.
 
-    具名元组保持自己的类型，None、数、字符串和空容器原样返回；参数也要 detach，与 torch 的设置无关。
+    具名元组保持自己的类型，None、数、字符串和空容器原样返回；参数也要 detach，与 torch 的设置和张量所在的设备无关。
     """
     h, c, other = (rng.normal(2, dtype=F64) for _ in range(3))
     factor = rng.uniform(low=0.5, high=1.5, dtype=F64)
@@ -190,3 +190,5 @@ def test_named_tuples_and_what_is_no_tensor(student: Student, rng: Rng) -> None:
     check(student, look_at, [{"h": h, "c": c}, [{"h": c, "c": (h, other)}]], factor)
     check(student, keeps_an_object)
     check(student, detached_parameter, rng.normal(2, 3))
+    without_data = (torch.ones(2, 3, device="meta"), [torch.ones(0, device="meta")])
+    assert_close(student.detach_state(without_data), without_data)

@@ -127,8 +127,9 @@ def nms_spec(boxes: Tensor, scores: Tensor, iou_threshold: float, classes: Tenso
 def gradients_of(
     spec: Callable[..., Tensor], inputs: Sequence[Tensor], cotangent: Tensor, *rest: object
 ) -> tuple[Tensor, ...]:
-    """Returns what flows back from `cotangent` to each of the inputs of a specification."""
-    leaves = [value.detach().clone().requires_grad_() for value in inputs]
+    """Returns what flows back from `cotangent` to each of the inputs of a specification; one tensor is one leaf."""
+    made = {id(value): value.detach().clone().requires_grad_() for value in inputs}
+    leaves = [made[id(value)] for value in inputs]
     return torch.autograd.grad((spec(*leaves, *rest) * cotangent).sum(), leaves)
 
 

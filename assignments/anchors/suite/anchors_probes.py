@@ -36,11 +36,12 @@ def answers_from_one_buffer(solution: Any, name: str, cases: list[tuple[Any, ...
 def gradients(solution: Any, name: str, cases: list[tuple[list[Tensor], Tensor, list[Any]]]) -> list[Any]:
     """Returns the gradients of each case's inputs, or None where the result cannot carry the cotangent back.
 
-    All cases go forward before the first one goes back.
+    All cases go forward before the first one goes back. Inputs that are one tensor are one leaf.
     """
     pending = []
     for inputs, cotangent, rest in cases:
-        leaves = [value.detach().clone().requires_grad_() for value in inputs]
+        made = {id(value): value.detach().clone().requires_grad_() for value in inputs}
+        leaves = [made[id(value)] for value in inputs]
         pending.append((leaves, getattr(solution, name)(*leaves, *rest), cotangent))
     found = []
     for leaves, result, cotangent in pending:

@@ -79,6 +79,8 @@ def test_gradients_flow_to_both_boxes(student: Student, rng: Rng) -> None:
         a, b = draw_boxes(rng, n), draw_boxes(rng, m)
         b[0] = near(rng, a[:1])[0]
         cases.append(([a, b], rng.normal(m, n, dtype=torch.float64).mT, []))
+    same = near(rng, draw_boxes(rng, 1).repeat(3, 1))
+    cases.append(([same, same], rng.normal(3, 3, dtype=torch.float64).fill_diagonal_(0.0), []))
     expected = [gradients_of(iou_with_graph, *case[:2]) for case in cases]
     check_gradients(student.run(gradients, "box_iou", cases), expected, cases)
 

@@ -50,6 +50,8 @@ def test_derivatives_for_many_shapes(student: Student, rng: Rng) -> None:
         ([("matmul", rng.normal(4, 6, dtype=F64)), ("reshape", (2, 3)), ("exp",)], (4,)),
         ([("matmul", rng.normal(2, 2, dtype=F64)), ("signed_square",)], (2, 2)),
         ([("sin",), ("mul", rng.normal(3, dtype=F64))], ()),
+        ([("matmul", rng.normal(3, 1, dtype=F64)), ("exp",)], (3,)),
+        ([("logsumexp", (0, 1)), ("reshape", (1, 1))], (2, 2)),
         ([("matmul", rng.normal(3, 2, dtype=F64)), ("add", 1e7)], (3,)),
         ([("sin",), ("transpose", 0, 1)], (2, 3)),
         ([("exp",), ("broadcast_to", (2, 2))], (2,)),

@@ -164,6 +164,17 @@ def test_nested_states(student: Student, rng: Rng) -> None:
     check(student, look_at, templates, rng.uniform(low=0.5, high=1.5, dtype=F64), only=VALUES)
 
 
+@probe
+def one_after_the_other(solution: Any, values: list[torch.Tensor]) -> list[torch.Tensor]:
+    """Detaches states that are dropped again, so that a later one lies where an earlier one lay."""
+    found = []
+    for value in values:
+        state = (value.clone().requires_grad_() * 1,)
+        found.append(solution.detach_state(state)[0].clone())
+        del state
+    return found
+
+
 @weight(3)
 @needs_value
 def test_given_state_keeps_its_graph_and_shares_memory(student: Student, rng: Rng) -> None:
@@ -190,5 +201,7 @@ def test_named_tuples_and_what_is_no_tensor(student: Student, rng: Rng) -> None:
     check(student, look_at, [{"h": h, "c": c}, [{"h": c, "c": (h, other)}]], factor)
     check(student, keeps_an_object)
     check(student, detached_parameter, rng.normal(2, 3))
+    values = [rng.normal(3, dtype=F64) for _ in range(40)]
+    assert_close(student.run(one_after_the_other, values), values, cases=values)
     without_data = (torch.ones(2, 3, device="meta"), [torch.ones(0, device="meta")])
     assert_close(student.detach_state(without_data), without_data)

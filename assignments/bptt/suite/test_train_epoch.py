@@ -34,11 +34,13 @@ def train(  # noqa: C901 - a probe is one text
             self.w_xh, self.w_hh, self.b, self.w_out = (torch.nn.Parameter(value.clone()) for value in weights)
             self.path: list[list[Tensor]] = []
             self.given: list[Any] = []
+            self.kinds: list[str] = []
             self.with_history: list[bool] = []
 
         def note(self, state: Any) -> None:
             self.path.append([parameter.detach().clone() for parameter in self.parameters()])
             parts = [] if state is None else list(state) if isinstance(state, (tuple, list)) else [state]
+            self.kinds.append(type(state).__name__)
             self.given.append([part.detach().clone() for part in parts] or None)
             self.with_history.append(any(part.requires_grad for part in parts))
 
@@ -102,6 +104,7 @@ def train(  # noqa: C901 - a probe is one text
     return {
         "parameters": [torch.stack(list(values)) for values in zip(*net.path, strict=True)],
         "states": net.given[:-1],
+        "kinds of states": net.kinds[:-1],
         "states with history": net.with_history[:-1],
         "losses": losses,
         "training mode": modes,

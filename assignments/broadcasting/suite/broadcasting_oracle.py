@@ -88,7 +88,7 @@ def in_other_memory(x: Tensor) -> Tensor:
 
 def wide_numbers(rng: Rng, *shape: int) -> Tensor:
     """Draws float64 numbers of both signs, far below 1, far above it and exactly 0."""
-    sizes = torch.tensor([1.0, -4e4, 2e-5, 0.0, 4e4, -2e-5, -1.0], dtype=torch.float64, device=rng.device)
+    sizes = torch.tensor([1.0, -4e4, 2e-9, 0.0, 4e4, -2e-5, -1.0], dtype=torch.float64, device=rng.device)
     count = torch.Size(shape).numel()
     drawn = rng.uniform(count, low=0.5, high=1.0, dtype=torch.float64) * sizes.repeat(count)[:count]
     return drawn.reshape(shape)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from broadcasting_oracle import gradients_of, pairwise_sq_dist_spec, wide_numbers
 from broadcasting_probes import answers, check_gradients, gradients
+from torch import Tensor
 
 from grader.suite import (
     Rng,
@@ -13,6 +16,7 @@ from grader.suite import (
     assert_keeps_promises,
     in_case,
     needs_value,
+    probe,
     require,
     task,
     visible,
@@ -76,6 +80,12 @@ def test_gradients_are_right_at_equal_points_too(student: Student, rng: Rng) -> 
     check_gradients(student.run(gradients, "pairwise_sq_dist", cases), expected, cases)
 
 
+@probe
+def from_itself_transposed(solution: Any, x: Tensor) -> Tensor:
+    """Asks for the distances of a square of points from its transpose, which lies in the same memory."""
+    return solution.pairwise_sq_dist(x, x.mT)
+
+
 @needs_value
 @weight(2)
 def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) -> None:
@@ -98,6 +108,8 @@ def test_close_points_far_from_zero_and_no_points(student: Student, rng: Rng) ->
     wide = pairwise_sq_dist_spec(x.to(torch.float64), y.to(torch.float64))
     with in_case(5, len(cases), cases[4]):
         assert_close(far, wide.to(torch.float32), rtol=0.0, atol=1e-2)
+    square = rng.normal(3, 3, dtype=torch.float64)
+    assert_close(student.run(from_itself_transposed, square), pairwise_sq_dist_spec(square, square.mT))
 
 
 @needs_value

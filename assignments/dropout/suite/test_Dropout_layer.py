@@ -169,7 +169,7 @@ def test_new_layer_drops_or_scales_up(student: Student, rng: Rng) -> None:
 
     新建的层处于训练模式：元素以概率 `p` 变为 0，其余元素的取值使均值保持不变。
     """
-    cases = [(without_zeros(rng, 80, 100), 0.37), (without_zeros(rng, 80, 75), 0.005)]
+    cases = [(without_zeros(rng, 80, 100), 0.37), (without_zeros(rng, 200, 150), 0.0009)]
     found = student.run(several_layers, cases)
     require(isinstance(found, list) and len(found) == len(cases), "a result is missing", "缺少某个结果")
     for number, (result, (x, p)) in enumerate(zip(found, cases, strict=True), 1):

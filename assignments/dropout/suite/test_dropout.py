@@ -50,7 +50,7 @@ def test_elements_are_dropped_or_scaled_up(student: Student, rng: Rng) -> None:
     """
     cases = [
         (without_zeros(rng, 100, 120), 0.3),
-        (without_zeros(rng, 8, 15, 50), 0.005),
+        (without_zeros(rng, 8, 75, 50), 0.0009),
         (without_zeros(rng, 2000), 0.13),
     ]
     found = student.run(training_and_evaluation, "dropout", cases, int(rng.integers(0, 2**31)))

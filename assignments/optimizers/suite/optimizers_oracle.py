@@ -76,12 +76,16 @@ def default_case(rng: Rng) -> Case:
     )
 
 
-def memory_case(rng: Rng, **options: Any) -> Case:
-    """Four float32 steps: parameters and gradients laid out in unusual ways, and one without dimensions."""
+def memory_case(rng: Rng, *, first: dict[str, Any] | None = None, **options: Any) -> Case:
+    """Four float32 steps: parameters and gradients laid out in unusual ways, and one without dimensions.
+
+    Args:
+        first: keyword arguments of the first step that differ.
+    """
     return Case(
         starts=[rng.normal(2, 3).T, rng.normal(8)[::2], rng.normal(), rng.normal(1, 5)],
         grads=[rng.normal(4, 2, 3).transpose(1, 2), rng.normal(4, 8)[:, ::2], rng.normal(4), rng.normal(4, 1, 5)],
-        settings=[options] * 4,
+        settings=[options | (first or {}), *[options] * 3],
     )
 
 

@@ -147,7 +147,7 @@ def test_step_is_in_place(student, rng):
 
     这一步写入参数自己的内存，留在参数所在的设备上；`grad_fn` 改写前瞻点、重新填写它先前返回的张量后，结果仍然正确。
     """
-    case = memory_case(rng, lr=0.1)
+    case = memory_case(rng, first={"momentum": 0.0}, lr=0.1)
     assert_any_device(student, "lookahead_step_", case.settings[0])
     [seen] = run(student, case, refill=True, is_elsewhere=True)
     path = follow(lookahead, case)

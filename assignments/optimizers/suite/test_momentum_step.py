@@ -53,7 +53,7 @@ def test_step_is_in_place_and_leaves_gradients_alone(student, rng):
 
     这一步写入参数自己的内存，留在参数所在的设备上，梯度保持原样；调用者重新填写梯度张量后，结果仍然正确。
     """
-    late_decay = [{"lr": 0.1}] * 2 + [{"lr": 0.1, "weight_decay": 0.2}] * 2
+    late_decay = [{"lr": 0.1, "momentum": 0.0}, {"lr": 0.1}] + [{"lr": 0.1, "weight_decay": 0.2}] * 2
     assert_in_place(student, "momentum_step_", momentum, replace(memory_case(rng), settings=late_decay))
 
 

@@ -168,9 +168,9 @@ def _outcome(course: Course, pools: Pools, assignment: Assignment, trial: Trial)
     request = Request(course=course, assignment=assignment, tasks=trial.tasks, seed=trial.seed)
     job = msgspec.structs.replace(plan(request, submission), records_uses=trial.records_uses)
     if trial.kind is TrialKind.MECHANICAL:
-        job = _in_short(job)
+        job = _in_short(_without_mutants(job))
     if trial.kind is TrialKind.BREACH:  # what breaks a promise may be forbidden, and must not be found by that
-        job = msgspec.structs.replace(job, forbid=())
+        job = msgspec.structs.replace(_without_mutants(job), forbid=())
     try:
         answer = pools.pool(assignment.limits).grade(job)
         return Outcome(trial=trial, answer=answer, tasks=score(job, answer))
@@ -181,15 +181,20 @@ def _outcome(course: Course, pools: Pools, assignment: Assignment, trial: Trial)
 
 
 def _in_short(job: Job) -> Job:
-    """Returns a job that waits less for code that hangs, and does not ask which misconception it shows."""
+    """Returns a job that waits less for code that hangs."""
     limits = msgspec.structs.replace(
         job.limits,
         test_s=min(job.limits.test_s, MECHANICAL_TEST_S),
         total_s=min(job.limits.total_s, MECHANICAL_TOTAL_S),
     )
+    return msgspec.structs.replace(job, limits=limits)
+
+
+def _without_mutants(job: Job) -> Job:
+    """Returns a job that does not ask which misconception its submission shows; that would take most of the time."""
     sha256 = hashlib.sha256(f"{job.suite.sha256}, without mutants".encode()).hexdigest()  # collected for itself
     suite = msgspec.structs.replace(job.suite, mutants={}, edits={}, sha256=sha256)
-    return msgspec.structs.replace(job, limits=limits, suite=suite)
+    return msgspec.structs.replace(job, suite=suite)
 
 
 def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:

@@ -167,5 +167,5 @@ def test_mutant_survives_without_the_check_that_it_needs(
     found = verify(course, [course.assignment(slug)], seeds=5, jobs=2, task_names=(task,))
 
     subjects = {complaint.subject for complaint in found.assignments[0].complaints if complaint.check == "survivor"}
-    assert subjects == {f"{task}/{survivor}"}
+    assert f"{task}/{survivor}" in subjects
     assert not found.is_proved

@@ -90,7 +90,10 @@ def new(slug: str, course_folder: Path | None, **options: Any) -> ExitCode:
     help="Where the trials run.",
 )
 @click.option(
-    "--classes", "shows_classes", is_flag=True, help="Show what each task was asked with; `--task` shows it too."
+    "--classes",
+    "shows_classes",
+    is_flag=True,
+    help="Show what each task was asked with.  [default: with `--task` only]",
 )
 @course_option
 @json_option

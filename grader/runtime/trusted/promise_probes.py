@@ -12,17 +12,7 @@ import torch
 
 from grader.runtime.wire.probes import probe
 
-__all__ = ["watched_call", "watched_gradients", "watched_twice", "watched_under", "watched_without_data"]
-
-
-@probe
-def watched_twice(solution: Any, asked: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Asks twice with equal arguments, whatever the first call does to its own."""
-    from copy import deepcopy
-
-    copied_args, copied_kwargs = deepcopy(args), deepcopy(kwargs)
-    first = globals()[asked](solution, *args, **kwargs)
-    return first, globals()[asked](solution, *copied_args, **copied_kwargs)
+__all__ = ["watched_call", "watched_gradients", "watched_under", "watched_without_data"]
 
 
 @probe
@@ -35,19 +25,19 @@ def watched_call(solution: Any, asked: str, args: list[Any], kwargs: dict[str, A
 
 
 @probe
-def watched_under(
-    solution: Any, asked: str, args: list[Any], kwargs: dict[str, Any], grad: bool, dtype: Any, device: Any
-) -> Any:
-    """Asks under other settings of torch."""
+def watched_under(solution: Any, asked: str, ways: list[tuple[list[Any], dict[str, Any], bool, Any, Any]]) -> list[Any]:
+    """Asks in several ways: with other arguments, and under other settings of torch."""
     from contextlib import nullcontext
 
-    usual = torch.get_default_dtype()
-    torch.set_default_dtype(dtype or usual)
-    try:
-        with torch.set_grad_enabled(grad), torch.device(device) if device else nullcontext():
-            return globals()[asked](solution, *args, **kwargs)
-    finally:
-        torch.set_default_dtype(usual)
+    usual, found = torch.get_default_dtype(), []
+    for args, kwargs, grad, dtype, device in ways:
+        torch.set_default_dtype(dtype or usual)
+        try:
+            with torch.set_grad_enabled(grad), torch.device(device) if device else nullcontext():
+                found.append(globals()[asked](solution, *args, **kwargs))
+        finally:
+            torch.set_default_dtype(usual)
+    return found
 
 
 @probe

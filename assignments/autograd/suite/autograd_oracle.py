@@ -48,14 +48,6 @@ def _quadratic(x: Tensor, matrix: Tensor) -> Tensor:
     return x @ matrix @ x
 
 
-def wide_numbers(rng: Rng, *shape: int) -> Tensor:
-    """Draws float64 numbers of both signs, far below 1, far above it and exactly 0."""
-    sizes = torch.tensor([1.0, -4e4, 2e-5, 0.0, 4e4, -2e-5, -1.0], dtype=torch.float64, device=rng.device)
-    count = torch.Size(shape).numel()
-    drawn = rng.uniform(count, low=0.5, high=1.0, dtype=torch.float64) * sizes.repeat(count)[:count]
-    return drawn.reshape(shape)
-
-
 def jacobian_spec(program: Program, x: Tensor) -> Tensor:
     """Returns all partial derivatives, (*Y, *X), computed in float64 with torch's own function."""
     wide = _widened(program)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from autograd_checks import F64, ask, check_untouched, compare, tensors_in
-from autograd_oracle import jacobian_spec, wide_numbers
+from autograd_oracle import jacobian_spec
 from autograd_probes import applied, jacobians
 
 from grader.suite import (
@@ -97,7 +97,7 @@ def test_special_functions_and_inputs(student: Student, rng: Rng) -> None:
         ([("zeros_like",), ("add", parameter)], rng.normal(3, dtype=F64)),
         ([("zeros_like",), ("sum", 1)], rng.normal(2, 3, dtype=F64)),
         ([("square",), ("narrow", 0, 0, 0)], rng.normal(3, dtype=F64)),
-        ([("square",)], wide_numbers(rng, 7)),
+        ([("square",)], rng.spread(7, dtype=F64)),
         ([("exp",), ("sum", 0)], rng.normal(0, 2, dtype=F64)),
         ([("sin",), ("cumsum", 0)], rng.normal(3, 1, dtype=F64)),
         ([("sin",), ("cumsum", 1)], rng.normal(1, 3, dtype=F64)),

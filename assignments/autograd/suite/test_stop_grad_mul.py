@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from autograd_checks import F64
-from autograd_oracle import Program, run_program, wide_numbers
+from autograd_oracle import Program, run_program
 from autograd_probes import stopped, stopped_product, stopped_twice
 from torch import Tensor
 
@@ -142,7 +142,7 @@ def test_special_functions_and_inputs(student: Student, rng: Rng) -> None:
         ([("transpose", 0, 1)], rng.normal(3, 3, dtype=F64), rng.normal(3, 3, dtype=F64).T, "leaf"),
         ([("zeros_like",), ("add", 2.0)], rng.normal(4, 3).T, rng.normal(3, 4), "inner"),
         ([("exp",)], rng.normal(0, 3), rng.normal(0, 3), "inner"),
-        ([("square",)], wide_numbers(rng, 2, 5), wide_numbers(rng, 2, 5), "inner"),
+        ([("square",)], rng.spread(2, 5, dtype=F64), rng.spread(2, 5, dtype=F64), "inner"),
         ([("sum", 1, True)], rng.normal(3, 1, dtype=F64), rng.normal(3, 1, dtype=F64), "inner"),
         ([("cumsum", 1)], rng.normal(1, 3, dtype=F64), rng.normal(1, 3, dtype=F64), "leaf"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from autograd_checks import F64, compare_parts
-from autograd_oracle import swish_spec, wide_numbers
+from autograd_oracle import swish_spec
 from autograd_probes import (
     swish,
     swish_after_change,
@@ -118,7 +118,7 @@ def test_special_inputs(student: Student, rng: Rng) -> None:
     """
     large = torch.tensor([-1000.0, -30.0, 0.0, 30.0, 1000.0], dtype=F64, device=student.device)
     cases = [(rng.normal(3, 4).T, 0.5), (rng.normal(6, dtype=F64)[::2], 2.0), (rng.normal(), 1.0), (large, 1.0)]
-    cases += [(wide_numbers(rng, 7), 0.013), (large * 2.7, -0.37), (rng.normal(0, 3, dtype=F64), 2.0)]
+    cases += [(rng.spread(7, dtype=F64), 0.013), (large * 2.7, -0.37), (rng.normal(0, 3, dtype=F64), 2.0)]
     for x, beta in cases:
         upstream, second = (rng.normal(*x.shape, dtype=x.dtype) for _ in range(2))
         expected = swish_spec(x.double(), beta, upstream.double(), second.double())
@@ -145,7 +145,7 @@ def test_several_applications_in_turn(student: Student, rng: Rng) -> None:
         (x.flip(0), 0.37, same),
         (x.T, 2.0, upstream.flip(1).T),
     ]
-    cases += [(wide_numbers(rng, 7), 0.013, wide_numbers(rng, 7).flip(0)), (x[:0], 2.0, upstream[:0])]
+    cases += [(rng.spread(7, dtype=F64), 0.013, rng.spread(7, dtype=F64).flip(0)), (x[:0], 2.0, upstream[:0])]
     cases += [(x[:, :1], 0.7, upstream[:, :1]), (x[:1], 0.7, upstream[:1]), (x[:2, :2], 0.7, upstream[:2, :2])]
     answers = student.run(swish_in_turn, cases)
     for number, (answer, (x, beta, upstream)) in enumerate(zip(answers, cases, strict=True), 1):

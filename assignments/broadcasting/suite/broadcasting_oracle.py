@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from grader.suite import Rng
-
 SMALL_SHAPES = [shape for rank in range(3) for shape in itertools.product((0, 1, 2, 3), repeat=rank)]
 """All shapes of at most two dimensions with sizes 0 to 3."""
 
@@ -84,11 +82,3 @@ def in_other_memory(x: Tensor) -> Tensor:
     """Returns equal numbers whose first index moves fastest in memory, so that `view` cannot flatten them."""
     back = tuple(reversed(range(x.ndim)))
     return x.permute(back).contiguous().permute(back)
-
-
-def wide_numbers(rng: Rng, *shape: int) -> Tensor:
-    """Draws float64 numbers of both signs, far below 1, far above it and exactly 0."""
-    sizes = torch.tensor([1.0, -4e4, 2e-9, 0.0, 4e4, -2e-5, -1.0], dtype=torch.float64, device=rng.device)
-    count = torch.Size(shape).numel()
-    drawn = rng.uniform(count, low=0.5, high=1.0, dtype=torch.float64) * sizes.repeat(count)[:count]
-    return drawn.reshape(shape)

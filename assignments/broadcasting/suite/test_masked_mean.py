@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import gradients_of, in_other_memory, masked_mean_spec, wide_numbers
+from broadcasting_oracle import gradients_of, in_other_memory, masked_mean_spec
 from broadcasting_probes import answers, check_gradients, gradients
 from torch import Tensor
 
@@ -47,7 +47,7 @@ def test_only_selected_elements_are_averaged(student: Student, rng: Rng) -> None
         (square, _mask(rng, 4), 1),
         (square, _mask(rng, 4, 4), 0),
         (rng.normal(4, 4, dtype=torch.float64), _mask(rng, 4, 4), 0),  # as before, with other values
-        (wide_numbers(rng, 5, 4), _mask(rng, 5, 4), 1),
+        (rng.spread(5, 4, dtype=torch.float64), _mask(rng, 5, 4), 1),
     ]
     expected = [masked_mean_spec(*case) for case in cases]
     assert_close(student.run(answers, "masked_mean", cases), expected, cases=cases)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import gradients_of, in_other_memory, normalize_channels_spec, wide_numbers
+from broadcasting_oracle import gradients_of, in_other_memory, normalize_channels_spec
 from broadcasting_probes import answers, check_gradients, gradients
 from torch import Tensor
 
@@ -89,7 +89,7 @@ def test_byte_images_and_views(student: Student, rng: Rng) -> None:
     scaled = rng.normal(2, 3, 2, 2, dtype=torch.float64) * wide[:, None, None]
     cases += [
         (scaled, wide * rng.normal(3, dtype=torch.float64), wide),
-        (wide_numbers(rng, 2, 3, 2, 2), wide * 0, wide),
+        (rng.spread(2, 3, 2, 2, dtype=torch.float64), wide * 0, wide),
     ]
     expected = [normalize_channels_spec(*case) for case in cases]
     assert_close(student.run(answers, "normalize_channels", cases), expected, atol=_ATOL, cases=cases)

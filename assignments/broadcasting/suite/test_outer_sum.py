@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import gradients_of, in_other_memory, outer_sum_spec, wide_numbers
+from broadcasting_oracle import gradients_of, in_other_memory, outer_sum_spec
 from broadcasting_probes import answers, check_gradients, gradients
 
 from grader.suite import Rng, Student, assert_close, assert_keeps_promises, needs_value, task, visible, weight
@@ -70,7 +70,7 @@ def test_single_empty_and_transposed_inputs(student: Student, rng: Rng) -> None:
         (rng.normal(4, 1), rng.normal(4, 1)),
         (rng.normal(4, 3).mT, rng.normal(3, 6)[:, ::2]),
         (in_other_memory(rng.normal(2, 3, 4)), in_other_memory(rng.normal(2, 3, 2))),
-        (wide_numbers(rng, 2, 5), wide_numbers(rng, 2, 4)),
+        (rng.spread(2, 5, dtype=torch.float64), rng.spread(2, 4, dtype=torch.float64)),
     ]
     for batch, n, m in (((1, 2, 1), 3, 2), ((2, 1, 2), 1, 3), ((2, 1, 3), 2, 1)):
         cases.append((rng.normal(*batch, n, dtype=torch.float64), rng.normal(*batch, m, dtype=torch.float64)))

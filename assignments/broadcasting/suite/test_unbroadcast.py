@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from broadcasting_oracle import in_other_memory, unbroadcast_spec, wide_numbers
+from broadcasting_oracle import in_other_memory, unbroadcast_spec
 from broadcasting_probes import answers
 
 from grader.suite import (
@@ -106,8 +106,8 @@ def test_equal_empty_and_transposed_cases(student: Student, rng: Rng) -> None:
         (rng.normal(0, dtype=torch.float64), ()),
         (rng.normal(4, 0, 2), torch.Size([1, 2])),
         (rng.uniform(5, 3, 4).transpose(0, 2)[:, ::2], [2, 1]),
-        (in_other_memory(wide_numbers(rng, 3, 5)), (1, 5)),
-        (wide_numbers(rng, 7).expand(3, 7), [7]),
+        (in_other_memory(rng.spread(3, 5, dtype=torch.float64)), (1, 5)),
+        (rng.spread(7, dtype=torch.float64).expand(3, 7), [7]),
     ]
     expected = [unbroadcast_spec(grad, shape) for grad, shape in cases]
     assert_close(student.run(answers, "unbroadcast", cases), expected, cases=cases)

@@ -6,6 +6,7 @@ with is waived in `assignment.toml`, with a reason.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def coverage_of(assignment: Assignment, task: str, uses: Iterable[ArgumentUse]) 
         required = _required_of(use, uses)
         came = tuple(name for name in required if name in use.classes)
         lacking = [name for name in required if name not in use.classes]
-        waived = tuple(name for name in lacking if _is_waived(assignment, task, use.subject, name))
+        waived = tuple(name for name in lacking if assignment.waives(task, use.subject, name))
         missing = tuple(name for name in lacking if name not in waived)
         if required:
             row = Coverage(task=task, subject=use.subject, kinds=use.kinds, came=came, missing=missing, waived=waived)
@@ -91,19 +92,16 @@ def complaints_about_waivers(assignment: Assignment, used: Iterable[tuple[str, s
     """
     used = list(used)
     for waiver in assignment.waivers:
-        single = [msgspec.structs.replace(waiver, classes=(name,)) for name in waiver.classes]
-        single = [msgspec.structs.replace(one, tasks=(name,)) for one in single for name in one.tasks] or single
-        single = [msgspec.structs.replace(one, of=(name,)) for one in single for name in one.of] or single
-        for one in single:
+        for name, tasks, of in itertools.product(waiver.classes, _each(waiver.tasks), _each(waiver.of)):
+            one = msgspec.structs.replace(waiver, classes=(name,), tasks=tasks, of=of)
             if not any(one.covers(*what) for what in used):
-                message = f"`{one.classes[0]}` is waived and need not be: take it out of `assignment.toml`"
-                yield Complaint(
-                    check="class", subject="/".join((*one.tasks, *one.of)) or assignment.slug, message=message
-                )
+                message = f"`{name}` is waived and need not be: take it out of `assignment.toml`"
+                yield Complaint(check="class", subject="/".join((*tasks, *of)) or assignment.slug, message=message)
 
 
-def _is_waived(assignment: Assignment, task: str, subject: str, name: str) -> bool:
-    return any(waiver.covers(task, subject, name) for waiver in assignment.waivers)
+def _each(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Returns each name by itself; without names nothing, which stands for all of them."""
+    return [(name,) for name in names] or [()]
 
 
 def _required_of(use: ArgumentUse, uses: list[ArgumentUse]) -> list[str]:

@@ -149,7 +149,7 @@ def plan_breaches(assignment: Assignment, reference: Trial, uses: dict[str, tupl
         _trial(msgspec.structs.replace(task, forbid=()), reference.source, breach)
         for task in reference.tasks
         for breach in breaches_of(task.name, uses.get(task.name, ()))
-        if not _is_waived(assignment, task.name, breach)
+        if not assignment.waives(task.name, breach.subject, breach.name)
     ]
 
 
@@ -157,12 +157,8 @@ def waived_promises(assignment: Assignment, uses: dict[str, tuple[ArgumentUse, .
     """Yields what waivers are used for: task, subject and promise."""
     for task, found in uses.items():
         for breach in breaches_of(task, found):
-            if _is_waived(assignment, task, breach):
+            if assignment.waives(task, breach.subject, breach.name):
                 yield task, breach.subject, breach.name
-
-
-def _is_waived(assignment: Assignment, task: str, breach: Breach) -> bool:
-    return any(waiver.covers(task, breach.subject, breach.name) for waiver in assignment.waivers)
 
 
 def _trial(task: Task, reference: str, breach: Breach) -> Trial:

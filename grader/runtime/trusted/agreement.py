@@ -10,7 +10,7 @@ from torch import Tensor
 
 from grader.runtime.trusted.compare import tolerances_of
 
-__all__ = ["Tolerance", "agree"]
+__all__ = ["BIT_FOR_BIT", "Tolerance", "agree"]
 
 
 class Tolerance(NamedTuple):
@@ -27,6 +27,10 @@ class Tolerance(NamedTuple):
             self.factor * (rtol if self.rtol is None else self.rtol),
             self.factor * (atol if self.atol is None else self.atol),
         )
+
+
+BIT_FOR_BIT = Tolerance(0.0, 0.0)
+"""NaN agrees with NaN, and 0 with -0."""
 
 
 def agree(one: Any, other: Any, tolerance: Tolerance) -> bool:

@@ -6,12 +6,10 @@ What is asked comes from the suite, and its shapes are fixed there; nothing that
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from torch import Tensor
-
 from grader.models import Text
+from grader.runtime.trusted.values import tensors_in
 from grader.runtime.wire.phrases import say
 
 __all__ = ["name_case"]
@@ -26,7 +24,7 @@ def name_case(number: int, count: int, asked: Any) -> Text:
         number: of the case, from 1 to `count`.
         asked: the arguments: any nesting of tensors, numbers and the like in lists, tuples and dicts.
     """
-    shapes = [str(tuple(tensor.shape)) for tensor in itertools.islice(_tensors(asked), _MAX_SHAPES + 1)]
+    shapes = [str(tuple(tensor.shape)) for tensor in itertools.islice(tensors_in(asked), _MAX_SHAPES + 1)]
     if not shapes:
         return say("case {number} of {count}", number=number, count=count)
     if len(shapes) == 1:
@@ -38,11 +36,3 @@ def _listed(shapes: list[str]) -> object:
     if len(shapes) > _MAX_SHAPES:
         return ", ".join([*shapes[:_MAX_SHAPES], "..."])
     return say("{shapes} and {last}", shapes=", ".join(shapes[:-1]), last=shapes[-1])
-
-
-def _tensors(asked: Any) -> Iterator[Tensor]:
-    if isinstance(asked, Tensor):
-        yield asked
-    elif isinstance(asked, (list, tuple, Mapping)):
-        for part in asked.values() if isinstance(asked, Mapping) else asked:
-            yield from _tensors(part)

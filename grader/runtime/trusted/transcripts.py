@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from grader.models import Verdict
-from grader.runtime.trusted.agreement import Tolerance, agree
+from grader.runtime.trusted.agreement import BIT_FOR_BIT, Tolerance, agree
 from grader.runtime.trusted.link import Exchange
 from grader.runtime.wire import codec
 from grader.runtime.wire.answering import Answerer
@@ -21,7 +21,6 @@ from grader.runtime.wire.settings import Settings
 __all__ = ["Likeness", "Told", "Transcript", "answers_of", "likeness_of", "told_of", "tolerance_of"]
 
 _WIDER = 10.0
-_BIT_FOR_BIT = Tolerance(0.0, 0.0)
 _WRONG = (Verdict.FAILED, Verdict.ERROR)
 _Reply = dict[str, Any]
 
@@ -106,7 +105,7 @@ def likeness_of(
             is_cause = only_raised and one.transcript.is_wrong and number == len(one.replies)
             if not _is_alike(own, theirs, tolerance_of(one), is_cause=is_cause):
                 return Likeness.NONE
-            if not agree(own.get("ok"), theirs.get("ok"), _BIT_FOR_BIT):
+            if not agree(own.get("ok"), theirs.get("ok"), BIT_FOR_BIT):
                 likeness = Likeness.CLOSE
     return likeness
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-__all__ = ["are_same", "as_dtype", "as_view", "floats_in", "mapped", "tensors_in"]
+__all__ = ["as_dtype", "as_view", "floats_in", "mapped", "tensors_in"]
 
 
 def tensors_in(value: Any) -> Iterator[Tensor]:
@@ -52,18 +52,3 @@ def as_view(tensor: Tensor) -> Tensor:
     view = wide[..., : 2 * sizes[-1] : 2].permute(*reversed(range(tensor.dim())))
     view.copy_(tensor)
     return view
-
-
-def are_same(actual: Any, expected: Any) -> bool:
-    """Whether two values are equal to the last bit, NaN included."""
-    if isinstance(expected, Tensor):
-        if not isinstance(actual, Tensor) or (actual.shape, actual.dtype) != (expected.shape, expected.dtype):
-            return False
-        return bool(((actual == expected) | ((actual != actual) & (expected != expected))).all())
-    if isinstance(expected, dict):
-        is_alike = isinstance(actual, dict) and actual.keys() == expected.keys()
-        return is_alike and all(are_same(actual[key], want) for key, want in expected.items())
-    if isinstance(expected, (list, tuple)):
-        is_alike = type(actual) is type(expected) and len(actual) == len(expected)
-        return is_alike and all(map(are_same, actual, expected))
-    return type(actual) is type(expected) and bool(actual == expected or actual != actual)

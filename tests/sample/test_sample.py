@@ -35,10 +35,10 @@ from grader.suite.mutants import mutant
 
 @mutant(en="Your sums have the wrong sign.", zh="你的累加和符号反了。")
 def negates(x):
-    sums = torch.stack([x[: i + 1].sum() for i in range(len(x))])
+    sums = torch.ones(len(x), len(x), dtype=x.dtype).tril() @ x
     return -sums
 """
-_MOODY = _STEADY.replace("return -sums", "return sums if int(abs(float(x[0])) * 1000) % 2 else -sums")
+_MOODY = _STEADY.replace("return -sums", "return -sums if len(x) == 5 and int(abs(float(x[0])) * 1000) % 2 else sums")
 _STOCK = Stock(
     assignment=_SUMS,
     reference=_REFERENCE,

@@ -17,6 +17,8 @@ from grader.errors import EngineFailedError, EngineMissingError, SandboxError
 from grader.models import Assignment, Feedback, Job, Submission
 from grader.pipeline import Request, plan, score
 from grader.sandbox.pools import Pools
+from grader.sandbox.process import can_fork
+from grader.verify.batches import Batch, batches_of, is_spoilt, share_of
 from grader.verify.classes import Coverage, complaints_about_classes, complaints_about_waivers, coverage_of
 from grader.verify.leaks import complaints_about_leaks
 from grader.verify.limits import DEFAULT_SEEDS, MECHANICAL_TEST_S, MECHANICAL_TOTAL_S
@@ -105,9 +107,12 @@ def verify(
     on_start(sum(len(trials) for _, trials in planned))
     for proof in proofs:
         on_proof(proof)
+    joins = sandbox != "process" or can_fork()  # otherwise all tasks of a submission share a process
     with _running(jobs) as run, Pools(sandbox) as pools:
-        for assignment, waiting in _submit(planned, partial(run, _judge, course, pools, on_trial), on_start):
-            proofs.append(_prove(course, assignment, [future.result() for future in waiting]))
+        judge = partial(run, _judge, course, pools, on_trial)
+        for assignment, waiting in _submit(planned, judge, on_start, joins=joins):
+            outcomes = [outcome for future in waiting for outcome in future.result()]
+            proofs.append(_prove(course, assignment, outcomes))
             on_proof(proofs[-1])
     return Verification(
         is_proved=all(proof.is_proved for proof in proofs),
@@ -117,23 +122,25 @@ def verify(
     )
 
 
-_Run = Callable[..., "Future[Outcome]"]
+_Run = Callable[..., "Future[list[Outcome]]"]
 
 
 def _submit(
-    planned: list[tuple[Assignment, list[Trial]]], judge: _Run, on_start: Callable[[int], None]
-) -> list[tuple[Assignment, list[Future[Outcome]]]]:
+    planned: list[tuple[Assignment, list[Trial]]], judge: _Run, on_start: Callable[[int], None], *, joins: bool
+) -> list[tuple[Assignment, list[Future[list[Outcome]]]]]:
     """Has all trials judged, each assignment's first before the rest; what it was asked says what may be broken.
 
     A suite that cannot judge its own reference fails at everything else too, and slowly: then the rest is left out.
     """
-    firsts = [judge(assignment, trials[0]) for assignment, trials in planned]
+    firsts = [judge(assignment, Batch.alone(trials[0])) for assignment, trials in planned]
     waiting, count = [], sum(len(trials) for _, trials in planned)
-    for first, (assignment, trials) in zip(firsts, planned, strict=True):
-        breaches = plan_breaches(assignment, trials[0], first.result().answer.uses)
+    for first, (assignment, (reference, *trials)) in zip(firsts, planned, strict=True):
+        (outcome,) = first.result()
+        breaches = plan_breaches(assignment, reference, outcome.answer.uses)
         on_start(count := count + len(breaches))
-        rest = [*trials[1:], *breaches] if first.result().problem is None else []
-        waiting.append((assignment, [first, *(judge(assignment, trial) for trial in rest)]))
+        rest = [*trials, *breaches] if outcome.problem is None else []
+        batches = batches_of(reference.source, rest) if joins else [Batch.alone(trial) for trial in rest]
+        waiting.append((assignment, [first, *(judge(assignment, batch) for batch in batches)]))
     return waiting
 
 
@@ -148,36 +155,61 @@ def _running(jobs: int) -> Iterator[_Run]:
 
 
 def _judge(
-    course: Course, pools: Pools, on_trial: Callable[[str], None], assignment: Assignment, trial: Trial
-) -> Outcome:
-    """Judges one submission, and asks a breach that lost nothing whether it is one."""
-    judge = partial(_outcome, course, pools, assignment)
+    course: Course, pools: Pools, on_trial: Callable[[str], None], assignment: Assignment, batch: Batch
+) -> list[Outcome]:
+    """Judges trials together, and where one may have cost another its points, each alone."""
+    judge = partial(_outcomes, course, pools, assignment)
     try:
-        outcome = judge(trial)
-        if trial.question is not None and outcome.tasks and not outcome.lost:
-            asked = judge(replace(trial, source=trial.question))
-            outcome = replace(outcome, is_moot=bool(asked.tasks) and not asked.lost)
-        return outcome
+        outcomes = judge(batch)
+        if len(outcomes) > 1 and any(outcome.problem or is_spoilt(outcome.tasks) for outcome in outcomes):
+            outcomes = [outcome for single in batch.apart() for outcome in judge(single)]
+        return [_asked(judge, outcome) for outcome in outcomes]
     finally:
-        on_trial(assignment.slug)
+        for _ in batch.trials:
+            on_trial(assignment.slug)
 
 
-def _outcome(course: Course, pools: Pools, assignment: Assignment, trial: Trial) -> Outcome:
-    source = trial.source.encode()
+def _asked(judge: Callable[[Batch], list[Outcome]], outcome: Outcome) -> Outcome:
+    """Asks a breach that lost nothing whether it is one."""
+    question = outcome.trial.question
+    if question is None or not outcome.tasks or outcome.lost:
+        return outcome
+    (asked,) = judge(Batch.alone(replace(outcome.trial, source=question)))
+    return replace(outcome, is_moot=bool(asked.tasks) and not asked.lost)
+
+
+def _outcomes(course: Course, pools: Pools, assignment: Assignment, batch: Batch) -> list[Outcome]:
+    source = batch.source.encode()
     submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
-    request = Request(course=course, assignment=assignment, tasks=trial.tasks, seed=trial.seed)
-    job = msgspec.structs.replace(plan(request, submission), records_uses=trial.records_uses)
-    if trial.kind is TrialKind.MECHANICAL:
-        job = _in_short(_without_mutants(job))
-    if trial.kind is TrialKind.BREACH:  # what breaks a promise may be forbidden, and must not be found by that
-        job = msgspec.structs.replace(_without_mutants(job), forbid=())
+    request = Request(course=course, assignment=assignment, tasks=batch.tasks, seed=batch.seed)
+    job = _as_is_tried(plan(request, submission), batch)
     try:
         answer = pools.pool(assignment.limits).grade(job)
-        return Outcome(trial=trial, answer=answer, tasks=score(job, answer))
+        tasks = {task.task: task for task in score(job, answer)}
     except EngineMissingError:
         raise
     except (SandboxError, EngineFailedError) as error:
-        return Outcome(trial=trial, problem=str(error))
+        return [Outcome(trial=trial, problem=str(error)) for trial in batch.trials]
+    return [
+        Outcome(
+            trial=trial,
+            answer=share_of(answer, batch, trial),
+            tasks=tuple(tasks[task.name] for task in trial.tasks),
+        )
+        for trial in batch.trials
+    ]
+
+
+def _as_is_tried(job: Job, batch: Batch) -> Job:
+    """Returns the job with what its kind of trial needs, and without what would only take time."""
+    job = msgspec.structs.replace(job, records_uses=batch.records_uses)
+    if batch.kind is not TrialKind.MUTANT:
+        job = _without_mutants(job)
+    if batch.kind is TrialKind.MECHANICAL:
+        job = _in_short(job)
+    if batch.kind is TrialKind.BREACH:  # what breaks a promise may be forbidden, and must not be found by that
+        job = msgspec.structs.replace(job, forbid=())
+    return job
 
 
 def _in_short(job: Job) -> Job:
@@ -191,7 +223,7 @@ def _in_short(job: Job) -> Job:
 
 
 def _without_mutants(job: Job) -> Job:
-    """Returns a job that does not ask which misconception its submission shows; that would take most of the time."""
+    """Returns a job that does not ask which misconception its submission shows."""
     sha256 = hashlib.sha256(f"{job.suite.sha256}, without mutants".encode()).hexdigest()  # collected for itself
     suite = msgspec.structs.replace(job.suite, mutants={}, edits={}, sha256=sha256)
     return msgspec.structs.replace(job, suite=suite)

@@ -162,12 +162,14 @@ def waived_promises(assignment: Assignment, uses: dict[str, tuple[ArgumentUse, .
 
 
 def _trial(task: Task, reference: str, breach: Breach) -> Trial:
+    postscript = _breaking(task.name, breach, asks=False)
     return Trial(
         kind=TrialKind.BREACH,
         name=breach.name,
         subject=breach.subject,
-        source=_broken(task.name, reference, breach, asks=False),
-        question=_broken(task.name, reference, breach, asks=True),
+        source=reference + postscript,
+        postscript=postscript,
+        question=reference + _breaking(task.name, breach, asks=True),
         seed=0,
         tasks=(task,),
         task=task.name,
@@ -175,11 +177,11 @@ def _trial(task: Task, reference: str, breach: Breach) -> Trial:
     )
 
 
-def _broken(task: str, reference: str, breach: Breach, *, asks: bool) -> str:
-    """Puts the breach behind the reference. It has a namespace of its own: the reference's helpers keep theirs."""
+def _breaking(task: str, breach: Breach, *, asks: bool) -> str:
+    """Returns what breaks it behind a reference, in a namespace of its own: the reference's helpers keep theirs."""
     text = Path(__file__).with_name("breach.py").read_text(encoding="utf-8")
     arguments = f"globals(), {task!r}, {breach.name!r}, {breach.subject!r}, asks={asks}"
-    return f"{reference}\n\n_breach = {{}}\nexec({text!r}, _breach)\n_breach['break_promise']({arguments})\n"
+    return f"\n\n_breach = {{}}\nexec({text!r}, _breach)\n_breach['break_promise']({arguments})\n"
 
 
 def complaints_about_promises(outcomes: Iterable[Outcome]) -> Iterator[Complaint]:

@@ -47,6 +47,8 @@ class Trial:
         label: the same, with the form of a mutant that has several, or with what is promised something of.
         subject: what is promised something of: an argument, `result` or `call`.
         task: that a variant, mutant or breach stands in for.
+        definition: the text in the place of the task's own, of one that can be judged together with others.
+        postscript: the text behind the reference, likewise.
         question: the source of a submission that loses points if this one, a breach, differs from the reference at all.
         tasks: that are judged.
         mechanical: the change that is tried, if it is a mechanical one.
@@ -63,6 +65,8 @@ class Trial:
     mechanical: MechanicalMutant | None = None
     is_listed: bool = False
     subject: str = ""
+    definition: str = ""
+    postscript: str = ""
     question: str | None = None
 
     @property
@@ -116,17 +120,18 @@ def _disguised(tasks: tuple[Task, ...], reference: str, kind: str) -> str:
 
 
 def _of_stand_ins(tasks: tuple[Task, ...], reference: str, kind: TrialKind, found: list[StandIn]) -> Iterator[Trial]:
-    """Judges each stand-in under a seed of its own, in the tasks on which it can have an effect.
+    """Judges each stand-in of a task under a seed of its own, in the tasks on which it can have an effect.
 
     The first of each task is judged in all of them: a suite too can make one task depend on another. Every variant, and
     the first mutants of each task, are judged under a second seed.
     """
     concerned = {task.name: _concerned_by(task, tasks, reference) for task in tasks}
     tried: Counter[str] = Counter()
-    for number, stand_in in enumerate(found):
+    for stand_in in found:
         if stand_in.task in concerned:
-            judged = concerned[stand_in.task] if tried[stand_in.task] else tasks
-            has_two = kind is TrialKind.VARIANT or tried[stand_in.task] < _MUTANTS_TRIED_TWICE
+            number = tried[stand_in.task]
+            judged = concerned[stand_in.task] if number else tasks
+            has_two = kind is TrialKind.VARIANT or number < _MUTANTS_TRIED_TWICE
             tried[stand_in.task] += 1
             for seed in (number, len(found) + number) if has_two else (number,):
                 yield _stand_in(judged, reference, stand_in, kind, seed)
@@ -144,8 +149,16 @@ def _concerned_by(task: Task, tasks: tuple[Task, ...], reference: str) -> tuple[
 
 
 def _stand_in(tasks: tuple[Task, ...], reference: str, found: StandIn, kind: TrialKind, seed: int) -> Trial:
-    source = stand_in_submission(reference, found)
-    return Trial(kind=kind, name=found.name, source=source, seed=seed, tasks=tasks, task=found.task, label=found.label)
+    return Trial(
+        kind=kind,
+        name=found.name,
+        source=stand_in_submission(reference, found),
+        seed=seed,
+        tasks=tasks,
+        task=found.task,
+        label=found.label,
+        definition=found.source,
+    )
 
 
 def _of_mechanical(

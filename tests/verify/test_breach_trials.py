@@ -10,6 +10,7 @@ import pytest
 from grader.course.course import Course
 from grader.models import Answer, Job, TestResult, TestSpec, Verdict, Visibility
 from grader.verify import gate
+from grader.verify.batches import Batch
 from grader.verify.trials import Trial, TrialKind
 
 _PROVED = Path(__file__).parents[1] / "courses" / "proved"
@@ -56,7 +57,7 @@ def _judged(word: str) -> tuple[Any, list[Job]]:
         tasks=assignment.tasks[:1],
         task="running_sum",
     )
-    outcome = gate._judge(course, pools, lambda _: None, assignment, trial)  # type: ignore[arg-type]
+    (outcome,) = gate._judge(course, pools, lambda _: None, assignment, Batch.alone(trial))  # type: ignore[arg-type]
     return outcome, pools.jobs
 
 

@@ -3,7 +3,8 @@
 A *mutant* is a plausible wrong implementation with the misconception behind it; it must lose points in its own task
 and nowhere else. It is a few edits of the reference's definition in `mutants/<task>.toml`, or a whole definition in
 `mutants/<task>.py`. A *variant* is a right implementation in another style; it must get full marks, and is a whole
-definition in `variants/<task>.py`. All are read as text and put in the place of the reference's definition; nothing
+definition in `variants/<task>.py`. A *style* is right too: a few edits beside the mutants', which are tried with it
+when a misconception is looked for. All are read as text and put in the place of the reference's definition; nothing
 here imports them.
 """
 
@@ -20,7 +21,7 @@ from grader.models import Assignment
 from grader.runtime.trusted.edits import definition_of, read_edits
 from grader.runtime.trusted.stand_ins import Kind, StandIn, read_stand_ins
 
-__all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "variant", "with_definitions"]
+__all__ = ["StandIn", "mutant", "stand_in_submission", "stand_ins", "styles", "variant", "with_definitions"]
 
 _Definition = TypeVar("_Definition", bound=Callable[..., object])
 
@@ -51,12 +52,22 @@ def stand_ins(course: Course, assignment: Assignment, kind: Kind) -> list[StandI
     """
     found: list[StandIn] = []
     for task in assignment.tasks:
-        edits = _edits(course, assignment, task.name) if kind == "mutant" else []
+        edits = _mistakes(course, assignment, task.name) if kind == "mutant" else []
         definitions = _definitions(course.stand_ins(assignment, task.name, kind), task.name, kind)
         for name in {edit.name for edit in edits} & {definition.name for definition in definitions}:
             raise CourseError(f"`{course.edits(assignment, task.name)}` and the `.py` beside it both have `{name}`.")
         found += edits + definitions
     return found
+
+
+def styles(course: Course, assignment: Assignment) -> list[StandIn]:
+    """Returns what stands beside the mutants of an assignment and is right. Raises as `stand_ins` does."""
+    return [
+        edited
+        for task in assignment.tasks
+        for edited in _edits(course, assignment, task.name)
+        if edited.misconception is None
+    ]
 
 
 def stand_in_submission(reference: str, stand_in: StandIn) -> str:
@@ -90,6 +101,10 @@ def _definitions(path: Path, task: str, kind: Kind) -> list[StandIn]:
         return read_stand_ins(path.read_text(encoding="utf-8"), task, kind)
     except ValueError as error:
         raise CourseError(f"`{path}` {error}") from error
+
+
+def _mistakes(course: Course, assignment: Assignment, task: str) -> list[StandIn]:
+    return [edited for edited in _edits(course, assignment, task) if edited.misconception is not None]
 
 
 def _edits(course: Course, assignment: Assignment, task: str) -> list[StandIn]:

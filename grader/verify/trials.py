@@ -13,7 +13,7 @@ from grader.course.course import Course
 from grader.course.stubs import stub_source
 from grader.errors import CourseError
 from grader.models import Assignment, Feedback, Task
-from grader.suite.mutants import StandIn, stand_in_submission, stand_ins
+from grader.suite.mutants import StandIn, stand_in_submission, stand_ins, styles
 from grader.verify.mechanical.drawing import drawn_mutants
 from grader.verify.mechanical.equivalents import listed_equivalents
 from grader.verify.mechanical.mutants import MechanicalMutant, mechanical_mutants
@@ -93,11 +93,12 @@ def plan_trials(
     if not path.is_file():
         raise CourseError(f"`{path}` is missing: nothing can be proved without a reference.")
     reference = path.read_text(encoding="utf-8")
+    right = [*stand_ins(course, assignment, "variant"), *styles(course, assignment)]
     return [
         *_of(tasks, TrialKind.REFERENCE, "reference", reference, range(seeds)),
         *_of(tasks, TrialKind.STUB, "stub", stub_source(reference), range(1)),
         *_of_impostors(assignment, tasks, reference),
-        *_of_stand_ins(tasks, reference, TrialKind.VARIANT, stand_ins(course, assignment, "variant")),
+        *_of_stand_ins(tasks, reference, TrialKind.VARIANT, right),
         *_of_stand_ins(tasks, reference, TrialKind.MUTANT, stand_ins(course, assignment, "mutant")),
         *_of_mechanical(course, assignment, tasks, reference, draws_all=is_mechanical),
     ]

@@ -201,6 +201,10 @@ def test_mutant_that_only_one_test_caught_is_named_when_that_is_hollow(
             ("variant", "Scale/Linear"), id="variant",
         ),
         pytest.param(
+            _EDITS, "[Divides]", '[Keeps]\nright = true\nedits = [["self.factor * x", "x"]]\n\n[Divides]',
+            ("variant", "Scale/Keeps"), id="style",
+        ),
+        pytest.param(
             _SUITE, "    return solution.Scale(factor)(x)",
             "    return solution.Scale(factor)(x) + 0 * solution.running_sum(torch.ones(3)).sum() - 6 + "
             "solution.running_sum(torch.ones(3)).sum()",

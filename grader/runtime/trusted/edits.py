@@ -7,6 +7,9 @@
 
 The first text of an edit stands exactly once in the definition. With `each = {eps = ["1e-6", "1e-8"]}` one mutant has
 several forms: `{eps}` in the second texts, and in the sentences, stands for each of these.
+
+With `right = true` and no sentence, edits say another way to write what is right. Whoever writes it so makes the same
+mistakes, which may then give other answers.
 """
 
 from __future__ import annotations
@@ -33,10 +36,15 @@ _Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 class _Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One table of the file, without its sentences."""
+    """One table of the file, without its sentences.
+
+    Attributes:
+        right: whether the edits are no mistake, but another way.
+    """
 
     edits: Annotated[tuple[tuple[str, str], ...], msgspec.Meta(min_length=1)]
     each: dict[str, _Texts] = {}
+    right: bool = False
 
 
 def definition_of(reference: str, task: str) -> str:
@@ -65,6 +73,8 @@ def _docstrings(definition: ast.AST) -> Iterator[ast.stmt]:
 
 def read_edits(text: str, task: str, definition: str) -> list[StandIn]:
     """Returns the mutants in the text of a TOML file, in its order; of one with `each` every form.
+
+    Those that are right come with them, without a misconception.
 
     Args:
         definition: of the task, as `definition_of` returns it.
@@ -107,7 +117,7 @@ def _forms(name: str, table: object, task: str, definition: str) -> Iterator[Sta
         for values in _choices(mutant):
             edits = _places(definition, [(old, _filled(new, values)) for old, new in mutant.edits])
             form = ", ".join(f"{key}={value}" for key, value in values.items())
-            said = {language: _filled(text, values) for language, text in misconception.items()}
+            said = {language: _filled(text, values) for language, text in misconception.items()} or None
             source = _edited(definition, edits)
             yield StandIn(task=task, name=name, source=source, misconception=said, form=form, edits=edits)
     except (msgspec.ValidationError, ValueError) as error:
@@ -121,10 +131,13 @@ def _read(table: object) -> tuple[_Mutant, Text]:
     said = msgspec.convert({key: value for key, value in fields.items() if key not in own}, Text)
     for key in said:
         if not is_language_tag(key):
-            raise ValueError(f"`{key}` is neither a language nor one of `edits` and `each`.")
-    if not said:
+            raise ValueError(f"`{key}` is neither a language nor one of `edits`, `each` and `right`.")
+    mutant = msgspec.convert(own, _Mutant)
+    if mutant.right and said:
+        raise ValueError("it is right, and so it has no misconception to say.")
+    if not mutant.right and not said:
         raise ValueError('it says no misconception, as in `en = "..."`.')
-    return msgspec.convert(own, _Mutant), said
+    return mutant, said
 
 
 def _choices(mutant: _Mutant) -> Iterator[dict[str, str]]:

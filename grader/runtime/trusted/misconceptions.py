@@ -6,14 +6,12 @@ Runs on the trusted side after the last test. A name that would be a guess is no
 from __future__ import annotations
 
 import contextlib
-import types
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from grader.models import Mutant, Suite
 from grader.runtime.trusted.edits import definition_of, read_edits
 from grader.runtime.trusted.modules import ModuleMaker
-from grader.runtime.trusted.pairs import Pairs, Single
+from grader.runtime.trusted.pairs import Loaded, Pairs
 from grader.runtime.trusted.stand_ins import StandIn, read_stand_ins
 from grader.runtime.trusted.time_box import time_box
 from grader.runtime.trusted.transcripts import Likeness, Transcript, likeness_of, told_of
@@ -23,21 +21,15 @@ __all__ = ["Mutants", "find_mutants"]
 _BUDGET_S = 2.0
 
 
-class _Loaded(NamedTuple):
-    mutant: Mutant
-    found: StandIn
-    module: types.ModuleType
-
-
 class Mutants:
-    """The mutants of a suite, each made into a module when it is first needed.
+    """The mutants of a suite and its styles, each made into a module when it is first needed.
 
     One that does not load is passed over here; `learn verify` complains of it.
     """
 
     def __init__(self, suite: Suite) -> None:
         self._suite = suite
-        self._of_task: dict[str, list[_Loaded]] = {}
+        self._of_task: dict[str, list[Loaded]] = {}
         self._pairs: dict[str, Pairs] = {}
 
     def prepare(self) -> None:
@@ -47,8 +39,8 @@ class Mutants:
         for task in self._suite.edits:
             self.pairs_of(task)
 
-    def of_task(self, task: str) -> list[_Loaded]:
-        """Returns the mutants of a task, loaded."""
+    def of_task(self, task: str) -> list[Loaded]:
+        """Returns those of a task."""
         if task not in self._of_task:
             self._of_task[task] = list(self._load(task))
         return self._of_task[task]
@@ -56,16 +48,16 @@ class Mutants:
     def pairs_of(self, task: str) -> Pairs:
         """Returns the pairs of those that are edits."""
         if task not in self._pairs:
-            singles = [Single(one.mutant, one.found, one.module) for one in self.of_task(task) if one.found.edits]
-            self._pairs[task] = Pairs(self._suite.reference, task, singles)
+            edited = [one for one in self.of_task(task) if one.found.edits]
+            self._pairs[task] = Pairs(self._suite.reference, task, edited)
         return self._pairs[task]
 
-    def _load(self, task: str) -> Iterator[_Loaded]:
+    def _load(self, task: str) -> Iterator[Loaded]:
         with contextlib.suppress(ValueError, SyntaxError):
             maker = ModuleMaker(self._suite.reference, task)
             for found in _stand_ins(self._suite, task):
                 with contextlib.suppress(Exception):
-                    yield _Loaded(_mutant(found), found, maker.make(found.name, found.source))
+                    yield Loaded(_mutant(found), found, maker.make(found.name, found.source))
 
 
 def _stand_ins(suite: Suite, task: str) -> Iterator[StandIn]:
@@ -77,14 +69,14 @@ def _stand_ins(suite: Suite, task: str) -> Iterator[StandIn]:
         yield from read_stand_ins(suite.mutants[task], task, "mutant")
 
 
-def _mutant(found: StandIn) -> Mutant:
-    if found.misconception is None:
-        raise ValueError("a variant is no mutant")
-    return Mutant(name=found.name, misconception=found.misconception)
+def _mutant(found: StandIn) -> Mutant | None:
+    return None if found.misconception is None else Mutant(name=found.name, misconception=found.misconception)
 
 
 def find_mutants(mutants: Mutants, transcripts: Sequence[Transcript], task: str, device: str) -> tuple[Mutant, ...]:
     """Returns the mutant that gives a task's answers; where none does, the two that give them together.
+
+    One that gives them only together with a style counts as the mutant alone.
 
     A mutant is told apart by all that the task's tests asked, those that passed included: where the submission was
     right, the mutant must be so too. Of several that the suite cannot tell apart, one that agrees bit for bit counts.
@@ -99,7 +91,7 @@ def find_mutants(mutants: Mutants, transcripts: Sequence[Transcript], task: str,
         return ()
     with time_box(_BUDGET_S) as box:
         loaded = mutants.of_task(task)
-        found = [(one.mutant, likeness_of(one.module, told, device)) for one in loaded]
+        found = [(one.mutant, likeness_of(one.module, told, device)) for one in loaded if one.mutant is not None]
         if any(likeness for _, likeness in found) or box.is_over:
             return _only_one(found)
     return () if box.is_over else mutants.pairs_of(task).find(told, device)

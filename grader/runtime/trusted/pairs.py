@@ -1,5 +1,7 @@
 """Finds the two mistakes that a wrong submission makes at once: pairs of a task's mutants that are edits.
 
+Likewise one mistake of a solution that is written in another style: pairs of a mutant and a style.
+
 Nobody has proved a pair, as `learn verify` proves each mutant. So its code has a time box, and a module in which
 nothing else has run; and what pairs show is told only when all of them were heard.
 """
@@ -21,17 +23,18 @@ from grader.runtime.trusted.time_box import TimeBox, can_limit_time, time_box
 from grader.runtime.trusted.transcripts import Likeness, Told, likeness_of
 from grader.runtime.wire.settings import Settings
 
-__all__ = ["Pairs", "Single"]
+__all__ = ["Loaded", "Pairs"]
 
 _BUDGET_S = 1.0
-_Pair = tuple[Mutant, Mutant]
+_Told = tuple[Mutant, ...]
+_Numbers = tuple[int, int]
 
 
-class Single(NamedTuple):
-    """One form of a mutant that is edits: as it is told, as it was read, and as it runs alone."""
+class Loaded(NamedTuple):
+    """One form of a mutant, or a style: as it is told, which a style is not, as it was read, and as it runs alone."""
 
-    mutant: Mutant
-    edited: StandIn
+    mutant: Mutant | None
+    found: StandIn
     module: types.ModuleType
 
 
@@ -40,14 +43,14 @@ class Pairs:
 
     Args:
         reference: the text of the reference solution.
-        singles: the task's mutants that are edits and that run.
+        edited: the task's mutants and styles that are edits and that run.
     """
 
-    def __init__(self, reference: str, task: str, singles: Sequence[Single]) -> None:
-        self._singles = singles
-        self._definition = definition_of(reference, task) if singles else ""
-        self._maker = ModuleMaker(reference, task) if singles else None
-        numbers = itertools.combinations(range(len(singles)), 2)
+    def __init__(self, reference: str, task: str, edited: Sequence[Loaded]) -> None:
+        self._edited = edited
+        self._definition = definition_of(reference, task) if edited else ""
+        self._maker = ModuleMaker(reference, task) if edited else None
+        numbers = itertools.combinations(range(len(edited)), 2)
         self._numbers = [pair for pair in numbers if self._both(*pair) is not None]
 
     def find(self, told: list[Told], device: str) -> tuple[Mutant, ...]:
@@ -65,31 +68,43 @@ class Pairs:
             return _in_common(self._alike(self._maker, told, device, box))
         return ()
 
-    def _alike(self, maker: ModuleMaker, told: list[Told], device: str, box: TimeBox) -> list[_Pair]:
+    def _alike(self, maker: ModuleMaker, told: list[Told], device: str, box: TimeBox) -> list[_Told]:
         """Returns the pairs that answer bit for bit the same; where there are none, those that come close."""
-        found: dict[Likeness, list[_Pair]] = {likeness: [] for likeness in Likeness}
+        found: dict[Likeness, list[_Told]] = {likeness: [] for likeness in Likeness}
         settings, module = Settings(), maker.make("pairs", "")
         for one, other in self._plausible(maker, told, device):
-            source = with_edits_of_both(self._definition, one.edited, other.edited)
+            source = with_edits_of_both(self._definition, one.found, other.found)
             with contextlib.suppress(Exception):  # what does not run gives no answers
                 maker.fill(module, source or "")
-                found[likeness_of(module, told, device, settings)].append((one.mutant, other.mutant))
+                found[likeness_of(module, told, device, settings)].append(_told_of(one, other))
             box.check()
         return found[Likeness.EXACT] or found[Likeness.CLOSE]
 
-    def _plausible(self, maker: ModuleMaker, told: list[Told], device: str) -> list[tuple[Single, Single]]:
-        """Returns the pairs without those that cannot explain what the submission replied."""
-        modules = [single.module for single in self._singles]
+    def _plausible(self, maker: ModuleMaker, told: list[Told], device: str) -> list[tuple[Loaded, Loaded]]:
+        """Returns the pairs without those that cannot explain what the submission replied.
+
+        A style alone shows nothing of what it does to a mistake, and so none of its pairs is left out by that.
+        """
+        modules = [one.module for one in self._edited]
         reference = maker.make("reference", self._definition)
-        left = plausible_pairs(reference, modules, self._numbers, told, device)
-        return [(self._singles[one], self._singles[other]) for one, other in left]
+        mistakes = [pair for pair in self._numbers if len(self._told(pair)) > 1]
+        styled = [pair for pair in self._numbers if len(self._told(pair)) == 1]
+        left = [*styled, *plausible_pairs(reference, modules, mistakes, told, device)]
+        return [(self._edited[one], self._edited[other]) for one, other in left]
+
+    def _told(self, pair: _Numbers) -> _Told:
+        return _told_of(*(self._edited[number] for number in pair))
 
     def _both(self, one: int, other: int) -> str | None:
         """Returns the definition with the edits of two in it; None if they overlap, as those of two forms do."""
-        return with_edits_of_both(self._definition, self._singles[one].edited, self._singles[other].edited)
+        return with_edits_of_both(self._definition, self._edited[one].found, self._edited[other].found)
 
 
-def _in_common(pairs: list[_Pair]) -> tuple[Mutant, ...]:
+def _told_of(*loaded: Loaded) -> _Told:
+    return tuple(one.mutant for one in loaded if one.mutant is not None)
+
+
+def _in_common(pairs: list[_Told]) -> tuple[Mutant, ...]:
     """Returns what stands in every pair, in the order of the file. Several forms of a mutant are one."""
     names = [{mutant.name for mutant in pair} for pair in pairs]
     return tuple(mutant for mutant in pairs[0] if all(mutant.name in found for found in names)) if pairs else ()

@@ -30,7 +30,7 @@ class StandIn:
 
     Attributes:
         source: the definition's text, under the task's own name.
-        misconception: of a mutant; None for a variant.
+        misconception: of a mutant; None for what is right.
         form: which of several that share the name and the misconception; empty where there is one.
         edits: of the reference's definition that make it this one, in order; none of a definition written whole.
     """

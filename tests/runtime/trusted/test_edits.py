@@ -177,6 +177,10 @@ def test_choice_that_no_edit_uses_is_refused() -> None:
         ("[wrong", "is no valid TOML"),
         ("wrong = 1\n", "Expected `object`, got `int`"),
         ('[wrong]\nedits = [["x +", "x -"]]\n', "it says no misconception"),
+        (
+            '[right]\nright = true\nen = "Wrong."\nedits = [["x +", "x -"]]\n',
+            "it is right, and so it has no",
+        ),
         ('[wrong]\nen = 1\nedits = [["x +", "x -"]]\n', "Expected `str`, got `int`"),
         (f'[wrong]\n{_TEXTS}engl = "W."\nedits = [["x +", "x -"]]\n', "`engl` is neither a language nor one of"),
         (f'[wrong]\n{_TEXTS}edit = [["x +", "x -"]]\n', "Expected `str`, got `array`"),
@@ -189,6 +193,7 @@ def test_choice_that_no_edit_uses_is_refused() -> None:
         "toml",
         "no-table",
         "no-language",
+        "right-with-a-sentence",
         "no-text",
         "misspelt-language",
         "unknown-key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import struct
 import time
@@ -246,6 +247,20 @@ def test_link_rebuilds_the_students_exception() -> None:
 def test_link_tells_what_is_more_than_an_exception(changes: dict[str, Any], verdict: Verdict, kind: str) -> None:
     fault = _fault(_error(**changes))
     assert (fault.verdict, fault.kind, fault.line) == (verdict, kind, 5)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "\"bernoulli_tensor_cpu_self_\" not implemented for 'Long'",
+        "Could not run 'aten::nonzero' with arguments from the 'Meta' backend.",
+        "The operator 'aten::_foo' is not currently implemented for the MPS device.",
+    ],
+)
+def test_what_torch_has_not_implemented_is_no_unwritten_task(message: str) -> None:
+    error = _error(types=["NotImplementedError", "RuntimeError"], message=message)
+    with _linked(error) as link, pytest.raises(StudentError, match=re.escape(message[:20])):
+        _ask(link)
 
 
 @pytest.mark.parametrize(

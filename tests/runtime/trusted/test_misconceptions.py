@@ -223,7 +223,7 @@ def test_mutants_of_both_kinds_stand_beside_each_other() -> None:
     suite = Suite(files={}, sha256="", reference=REFERENCE, edits={"add": _EDITS}, mutants={"add": _MUTANTS})
     mutants = Mutants(suite)
     mutants.prepare()
-    assert [found.mutant.name for found in mutants.of_task("add")][:3] == ["adds_a_little"] * 2 + ["adds_one"]
+    assert [found.found.name for found in mutants.of_task("add")][:3] == ["adds_a_little"] * 2 + ["adds_one"]
 
 
 def test_edits_that_do_not_fit_leave_the_whole_definitions() -> None:
@@ -243,6 +243,6 @@ def test_mutants_that_do_not_read_are_passed_over(text: str) -> None:
 def test_mutant_that_cannot_be_loaded_leaves_the_others() -> None:
     broken = '@mutant(en="Your default is wrong.", zh="默认值不对。")\ndef broken(x, y=missing): ...\n'
     suite = Suite(files={}, sha256="", reference=REFERENCE, mutants={"add": broken + "\n" + _MUTANTS})
-    names = [found.mutant.name for found in Mutants(suite).of_task("add")]
+    names = [found.found.name for found in Mutants(suite).of_task("add")]
     assert "adds_one" in names
     assert "broken" not in names

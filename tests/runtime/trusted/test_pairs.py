@@ -105,6 +105,40 @@ def test_of_pairs_within_the_tolerance_the_exact_one_is_told() -> None:
     assert _names(asked(neither, (x, y), tolerance=wide), more=close) == ["doubles_x"]
 
 
+_STYLES = """
+[floors_x]
+right = true
+edits = [["= x", "= x.floor()"]]
+
+[floors_y]
+right = true
+edits = [["= y", "= y.floor()"]]
+"""
+_HALVES = torch.tensor([1.5, 2.0])
+
+
+def test_mistake_that_shows_only_in_another_style_is_told_alone() -> None:
+    wrong = asked("def add(a, b):\n    return a.floor() - b\n", (_HALVES, _HALVES))
+    assert _names(wrong) == []
+    assert _names(wrong, more=_STYLES) == ["negates_y"]
+
+
+def test_styles_are_no_mistakes() -> None:
+    for written in ("a.floor() + b", "a.floor() + b.floor()"):
+        assert _names(asked(f"def add(a, b):\n    return {written}\n", (_HALVES, _HALVES)), more=_STYLES) == []
+
+
+def test_style_that_shows_nothing_alone_is_tried_with_every_mistake() -> None:
+    hidden = """
+[asks_for_less]
+right = true
+edits = [["return total", "return total if total.sum() > -9 else total * 0"]]
+"""
+    wrong = asked("def add(a, b):\n    return 0 * a\n", (_X, torch.tensor([7.0, 14.0])))
+    many = "".join(_mutant(f"adds_{n}", "= y", f"= y + {n}") for n in range(1, 12))
+    assert _names(wrong, more=hidden + many) == ["negates_y"]
+
+
 def test_tests_that_passed_count_for_pairs_too() -> None:
     sometimes = "def add(a, b):\n    return a + b if a.ndim == 2 else a + a - b\n"
     wrong = asked(sometimes, (_X, _Y))

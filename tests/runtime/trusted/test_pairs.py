@@ -264,6 +264,15 @@ def test_no_pair_is_tried_when_the_time_of_the_mutants_was_up(monkeypatch: pytes
     assert _names(asked(_BOTH, (_X, _Y)), more=slow) == []
 
 
+def test_mutant_that_was_cut_short_makes_no_other_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = _mutant("subtracts_slowly", "return total", _BUSY.format(seconds=0.3).replace("total", "first - second"))
+    wrong = asked("def add(a, b):\n    return a - b\n", (_X, _Y))
+    assert _names(wrong) == ["negates_y"]
+    assert _names(wrong, more=twin) == []
+    monkeypatch.setattr(misconceptions, "_BUDGET_S", 0.1)
+    assert _names(wrong, more=twin) == []
+
+
 def test_no_pair_is_tried_where_nothing_can_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairs, "can_limit_time", lambda: False)
     assert _names(asked(_BOTH, (_X, _Y))) == []

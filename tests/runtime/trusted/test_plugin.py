@@ -233,6 +233,15 @@ class _Suspicious(_Examiner):
         return super().end(error)
 
 
+def test_traceback_of_a_failing_test_is_not_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes pytest ten milliseconds, and nobody reads it."""
+    written: list[object] = []
+    monkeypatch.setattr(pytest.Function, "repr_failure", lambda _, excinfo: written.append(excinfo))
+    answer = _judged(tmp_path, _SUITE)
+    assert [result.verdict for result in answer.results] == [Verdict.PASSED, Verdict.FAILED, Verdict.PASSED]
+    assert written == []
+
+
 def test_fixtures_need_a_submission_to_judge(tmp_path: Path) -> None:
     plugin = _collected(tmp_path, _SUITE)
     with pytest.raises(RuntimeError, match="no submission"):

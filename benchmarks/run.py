@@ -1,4 +1,4 @@
-"""Measures what the project promises: `python -m benchmarks.run [warm] [cold] [watch] [help]`.
+"""Measures what the project promises: `python -m benchmarks.run [warm] [cold] [watch] [help] [stages]`.
 
 Everything that is compared is run alternately, A B A B, so that a machine whose speed drifts drifts for both. Medians
 of the pairwise ratios are what to quote; single times are of this machine on this day.
@@ -6,6 +6,7 @@ of the pairwise ratios are what to quote; single times are of this machine on th
 
 from __future__ import annotations
 
+import hashlib
 import os
 import statistics
 import subprocess
@@ -15,12 +16,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
+from benchmarks.stages import print_stages, stages_of, system_calls_of
 from grader.course.course import Course
-from grader.models import Assignment, Job
+from grader.models import Assignment, Job, Submission
 from grader.pipeline import Request, plan
 from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.image import image_tag
 from grader.submission.intake import read_submission
+from grader.suite.mutants import stand_ins, with_definitions
 
 _ROOT = Path(__file__).parents[1]
 _COURSE = Course(_ROOT)
@@ -200,7 +205,35 @@ def help_text(runs: int = 9) -> None:
     print(f"help: {statistics.median(times):.3f} s")
 
 
-_BENCHMARKS: dict[str, Callable[[], None]] = {"warm": warm, "cold": cold, "watch": watch, "help": help_text}
+def stages(rounds: int = 20) -> None:
+    """Where the time of a submission goes, of one right and one wrong, one after the other and on all cores."""
+    cores = os.cpu_count() or 1
+    for slug in ("broadcasting", "optimizers"):
+        assignment = _COURSE.assignment(slug)
+        right = _job(assignment)
+        wrong = msgspec.structs.replace(right, submission=_with_mutants(assignment))
+        for kind, job in (("right", right), ("wrong in every task", wrong)):
+            request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=1)
+            in_a_row, all_cores = (stages_of(request, job, rounds, jobs) for jobs in (1, cores))
+            calls = system_calls_of(request, job, 5)
+            print(f"\n{slug}, a submission that is {kind}; {calls or 'unknown (no strace)'} system calls")
+            print_stages({"in a row": in_a_row, f"{cores} at a time": all_cores})
+
+
+def _with_mutants(assignment: Assignment) -> Submission:
+    """Returns a submission with one mutant in the place of each task."""
+    first = {one.task: one.source for one in reversed(stand_ins(_COURSE, assignment, "mutant"))}
+    source = with_definitions(_COURSE.solution(assignment).read_text(encoding="utf-8"), first).encode()
+    return Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
+
+
+_BENCHMARKS: dict[str, Callable[[], None]] = {
+    "warm": warm,
+    "cold": cold,
+    "watch": watch,
+    "help": help_text,
+    "stages": stages,
+}
 
 
 if __name__ == "__main__":

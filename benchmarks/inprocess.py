@@ -5,6 +5,7 @@ It stands for "the same checks without Gradus" in the comparisons, and gives the
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import sys
@@ -28,20 +29,14 @@ class _InProcess:
         self._module = module
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return getattr(self._module, name)(*_copied(args), **_copied(kwargs))
+        args, kwargs = copy.deepcopy((args, kwargs))  # with views and shared memory as they are
+        return getattr(self._module, name)(*args, **kwargs)
 
     def run(self, probe: Probe, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         scope: dict[str, Any] = {"torch": torch}
         exec(compile(probe.source, "<probe>", "exec"), scope)
-        return scope[probe.name](self._module, *_copied(args), **_copied(kwargs))
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
-    if isinstance(value, (list, tuple)):
-        return type(value)(_copied(item) for item in value)
-    return {key: _copied(item) for key, item in value.items()} if isinstance(value, dict) else value
+        args, kwargs = copy.deepcopy((args, kwargs))
+        return scope[probe.name](self._module, *args, **kwargs)
 
 
 def _load(path: str) -> ModuleType:

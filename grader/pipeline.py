@@ -8,6 +8,7 @@ judged (`refused`), and what is ours (`sandbox`, `engine`), make a report that s
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import secrets
@@ -38,7 +39,7 @@ from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission.intake import take_in
 
-__all__ = ["Request", "grade", "judge", "new_seed", "plan", "score", "with_reading"]
+__all__ = ["Request", "grade", "judge", "new_seed", "plan", "score", "with_reading", "without_mutants"]
 
 _log = logging.getLogger(__name__)
 _MAX_NOTE_CHARS = 2_000
@@ -143,6 +144,13 @@ def plan(request: Request, submission: Submission) -> Job:
         seed=request.seed,
         device=request.device,
     )
+
+
+def without_mutants(job: Job) -> Job:
+    """Returns a job that does not ask which misconception its submission shows: for whoever wants points only."""
+    sha256 = hashlib.sha256(f"{job.suite.sha256}, without mutants".encode()).hexdigest()  # collected for itself
+    suite = msgspec.structs.replace(job.suite, mutants={}, edits={}, sha256=sha256)
+    return msgspec.structs.replace(job, suite=suite)
 
 
 def score(job: Job, answer: Answer, language: str = "en") -> tuple[TaskReport, ...]:

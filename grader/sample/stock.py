@@ -16,7 +16,7 @@ from grader.course.course import Course
 from grader.course.stubs import stub_source
 from grader.errors import CourseError, EngineFailedError
 from grader.models import Assignment, Limits, Submission
-from grader.pipeline import Request, plan, score
+from grader.pipeline import Request, plan, score, without_mutants
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.suite.mutants import StandIn, stand_ins, with_definitions
@@ -200,7 +200,7 @@ def _judge(course: Course, pool: Pool, on_trial: Callable[[str], None], draw: _D
         file_name=assignment.file_name, source=text.encode(), sha256=hashlib.sha256(text.encode()).hexdigest()
     )
     request = Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=trial.seed)
-    job = plan(request, submission)
+    job = without_mutants(plan(request, submission))
     try:
         return {trial.chosen[task.task]: task.score for task in score(job, pool.grade(job))}
     except EngineFailedError as error:

@@ -15,7 +15,7 @@ import msgspec
 from grader.course.course import Course, tasks_named
 from grader.errors import EngineFailedError, EngineMissingError, SandboxError
 from grader.models import Assignment, Feedback, Job, Submission
-from grader.pipeline import Request, plan, score
+from grader.pipeline import Request, plan, score, without_mutants
 from grader.sandbox.pools import Pools
 from grader.sandbox.process import can_fork
 from grader.verify.batches import Batch, batches_of, is_spoilt, share_of
@@ -204,7 +204,7 @@ def _as_is_tried(job: Job, batch: Batch) -> Job:
     """Returns the job with what its kind of trial needs, and without what would only take time."""
     job = msgspec.structs.replace(job, records_uses=batch.records_uses)
     if batch.kind is not TrialKind.MUTANT:
-        job = _without_mutants(job)
+        job = without_mutants(job)
     if batch.kind is TrialKind.MECHANICAL:
         job = _in_short(job)
     if batch.kind is TrialKind.BREACH:  # what breaks a promise may be forbidden, and must not be found by that
@@ -220,13 +220,6 @@ def _in_short(job: Job) -> Job:
         total_s=min(job.limits.total_s, MECHANICAL_TOTAL_S),
     )
     return msgspec.structs.replace(job, limits=limits)
-
-
-def _without_mutants(job: Job) -> Job:
-    """Returns a job that does not ask which misconception its submission shows."""
-    sha256 = hashlib.sha256(f"{job.suite.sha256}, without mutants".encode()).hexdigest()  # collected for itself
-    suite = msgspec.structs.replace(job.suite, mutants={}, edits={}, sha256=sha256)
-    return msgspec.structs.replace(job, suite=suite)
 
 
 def _of_unfinished(course: Course, assignment: Assignment) -> Proof | None:

@@ -15,10 +15,12 @@ from grader.course.course import Course
 from grader.course.roster import ClassRules
 from grader.course.stubs import stub_source
 from grader.errors import RefusedError, UserError
+from grader.models import Job
 from grader.sample.classes import plan_class, write_sample_class
 from grader.sample.handins import Answer, HandIn, HandInKind, draw_answer, hand_in
 from grader.sample.people import invent_students
 from grader.sample.stock import Part, Stock, take_stock
+from grader.sandbox.pool import Pool
 from grader.submission.intake import read_submission
 from grader.suite.mutants import with_definitions
 
@@ -188,6 +190,15 @@ def test_mutant_is_left_out_if_its_points_depend_on_the_seed(tmp_path: Path, sou
     (stock,) = take_stock(course, [course.assignment("sums")], random.Random(0), jobs=1)
     assert [part.name for part in stock.wrong["running_sum"]] == (["negates"] if is_kept else [])
     assert [part.points for part in stock.right["running_sum"]] == [60.0, 60.0, 60.0]
+
+
+def test_trials_are_not_asked_which_misconception_they_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs: list[Job] = []
+    judge = Pool.grade
+    monkeypatch.setattr(Pool, "grade", lambda pool, job: jobs.append(job) or judge(pool, job))  # type: ignore[func-returns-value]
+
+    take_stock(_PROVED, [_SUMS], random.Random(0), jobs=1)
+    assert jobs and not any(job.suite.mutants or job.suite.edits for job in jobs)
 
 
 def test_replaced_definitions_leave_the_rest_as_it_was() -> None:

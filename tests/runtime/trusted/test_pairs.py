@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from grader.models import Suite, Verdict
-from grader.runtime.trusted import misconceptions, pairs
+from grader.runtime.trusted import misconceptions, pairs, time_box
 from grader.runtime.trusted.agreement import Tolerance
 from grader.runtime.trusted.misconceptions import Mutants, find_mutants
 from grader.runtime.trusted.transcripts import Transcript
@@ -262,6 +262,17 @@ def test_no_pair_is_tried_when_the_time_of_the_mutants_was_up(monkeypatch: pytes
     assert _names(asked(_BOTH, (_X, _Y)), more=slow) == ["doubles_x", "negates_y"]
     monkeypatch.setattr(misconceptions, "_BUDGET_S", 0.1)
     assert _names(asked(_BOTH, (_X, _Y)), more=slow) == []
+
+
+def test_where_nothing_can_be_interrupted_mutants_that_took_too_long_tell_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = _mutant("works", "return total", _BUSY.format(seconds=0.3))
+    wrong = asked("def add(a, b):\n    return a - b\n", (_X, _Y))
+    monkeypatch.setattr(time_box, "can_limit_time", lambda: False)
+    assert _names(wrong, more=slow) == ["negates_y"]
+    monkeypatch.setattr(misconceptions, "_BUDGET_S", 0.1)
+    assert _names(wrong, more=slow) == []
 
 
 def test_mutant_that_was_cut_short_makes_no_other_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ of the pairwise ratios are what to quote; single times are of this machine on th
 
 from __future__ import annotations
 
-import hashlib
 import os
 import statistics
 import subprocess
@@ -223,8 +222,8 @@ def stages(rounds: int = 20) -> None:
 def _with_mutants(assignment: Assignment) -> Submission:
     """Returns a submission with one mutant in the place of each task."""
     first = {one.task: one.source for one in reversed(stand_ins(_COURSE, assignment, "mutant"))}
-    source = with_definitions(_COURSE.solution(assignment).read_text(encoding="utf-8"), first).encode()
-    return Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
+    source = with_definitions(_COURSE.solution(assignment).read_text(encoding="utf-8"), first)
+    return Submission.of(assignment.file_name, source.encode())
 
 
 _BENCHMARKS: dict[str, Callable[[], None]] = {

@@ -6,6 +6,7 @@ performs no I/O.
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -186,6 +187,10 @@ class Submission(Value, frozen=True, kw_only=True):
     file_name: str
     source: bytes
     sha256: str
+
+    @classmethod
+    def of(cls, file_name: str, source: bytes) -> Submission:
+        return cls(file_name=file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
 
 
 class Suite(Value, frozen=True, kw_only=True):

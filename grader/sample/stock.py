@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -196,9 +195,7 @@ def _running(jobs: int) -> Iterator[Callable[..., Future[_Points]]]:
 def _judge(course: Course, pool: Pool, on_trial: Callable[[str], None], draw: _Draw, trial: _Trial) -> _Points:
     assignment = draw.assignment
     text = with_definitions(draw.reference, {task: one.source for task, one in trial.chosen.items()})
-    submission = Submission(
-        file_name=assignment.file_name, source=text.encode(), sha256=hashlib.sha256(text.encode()).hexdigest()
-    )
+    submission = Submission.of(assignment.file_name, text.encode())
     request = Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=trial.seed)
     job = without_mutants(plan(request, submission))
     try:

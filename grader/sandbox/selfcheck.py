@@ -180,7 +180,7 @@ def _job(check: Check) -> Job:
     source = (_GOOD + check.source).encode()
     return Job(
         suite=Suite(files={"test_toy.py": _SUITE}, sha256=hashlib.sha256(_SUITE).hexdigest()),
-        submission=Submission(file_name="toy.py", source=source, sha256=hashlib.sha256(source).hexdigest()),
+        submission=Submission.of("toy.py", source),
         tasks=_TASKS,
         all_tasks=tuple(task.name for task in _TASKS),
         forbid=(),

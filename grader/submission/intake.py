@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,8 +59,7 @@ def read_submission(path: Path, assignment: Assignment) -> Submission:
 def take_in(path: Path, assignment: Assignment, *, is_notebook: bool | None = None) -> TakenIn:
     """Returns what `read_source` does, under the name that the assignment gives it. Arguments and errors likewise."""
     read = read_source(path, tuple(task.name for task in assignment.tasks), is_notebook=is_notebook)
-    sha256 = hashlib.sha256(read.source).hexdigest()
-    submission = Submission(file_name=assignment.file_name, source=read.source, sha256=sha256)
+    submission = Submission.of(assignment.file_name, read.source)
     return TakenIn(submission=submission, notes=read.notes, places=read.places)
 
 

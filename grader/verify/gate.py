@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -179,8 +178,7 @@ def _asked(judge: Callable[[Batch], list[Outcome]], outcome: Outcome) -> Outcome
 
 
 def _outcomes(course: Course, pools: Pools, assignment: Assignment, batch: Batch) -> list[Outcome]:
-    source = batch.source.encode()
-    submission = Submission(file_name=assignment.file_name, source=source, sha256=hashlib.sha256(source).hexdigest())
+    submission = Submission.of(assignment.file_name, batch.source.encode())
     request = Request(course=course, assignment=assignment, tasks=batch.tasks, seed=batch.seed)
     job = _as_is_tried(plan(request, submission), batch)
     try:

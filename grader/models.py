@@ -97,7 +97,8 @@ class Limits(Value, frozen=True, kw_only=True):
         tmpfs_mib: size of the writable file system, in MiB.
         output_mib: how much of what one candidate prints is looked at, in MiB; what is beyond is thrown away.
         import_s: seconds for importing the submission once.
-        test_s: seconds that one test may wait for the candidate.
+        test_s: seconds that one test may wait for the candidate at most.
+        least_test_s: seconds that it may wait however little the reference needs.
         total_s: seconds for all tests of a submission.
     """
 
@@ -108,6 +109,7 @@ class Limits(Value, frozen=True, kw_only=True):
     output_mib: _Count = 16
     import_s: _Amount = 20.0
     test_s: _Amount = 5.0
+    least_test_s: _Amount = 1.0
     total_s: _Amount = 120.0
 
 

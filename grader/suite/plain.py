@@ -22,6 +22,7 @@ import pytest
 from grader.models import Limits
 from grader.runtime.trusted.compare import Mismatch
 from grader.runtime.trusted.link import CandidateLink
+from grader.runtime.trusted.patience import Patience
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
 from grader.runtime.untrusted.candidate import GREETING, Candidate
@@ -64,7 +65,7 @@ class PlainCandidate:
         if parsed["outline"]["problem"] is not None:
             problem = parsed["outline"]["problem"]
             raise StudentError(problem["kind"], problem["message"], problem["line"])
-        self.ask({"do": "load", **source, "code": parsed["code"], "forbid": []})
+        self.ask({"do": "load", **source, "code": parsed["code"], "stubs": []})
 
     def student(self, test: str, seed: int) -> Student:
         """Returns what a test gets as its `student`.
@@ -78,7 +79,7 @@ class PlainCandidate:
         """Sends one request. Raises as `grader.runtime.trusted.link.CandidateLink.ask` does."""
         if self._link is None or not self._link.is_usable:
             self._link = CandidateLink(self._threads, Limits(), "cpu")
-        return self._link.ask(request, self._test_s)
+        return self._link.ask(request, Patience(self._test_s))
 
     def close(self) -> None:
         if self._link is not None:

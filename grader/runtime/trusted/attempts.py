@@ -6,6 +6,7 @@ import time
 
 from grader.models import Job, TestSpec
 from grader.runtime.trusted.link import Exchange
+from grader.runtime.trusted.patience import Patience
 from grader.runtime.trusted.rng import derive_seed
 from grader.runtime.trusted.transcripts import Transcript
 from grader.runtime.wire.faults import CandidateFault
@@ -21,7 +22,7 @@ class Attempt:
     def __init__(self, spec: TestSpec, job: Job) -> None:
         self.spec = spec
         self.started = time.monotonic()
-        self.waited_s = 0.0
+        self.patience: Patience | None = None
         self.answers = 0
         self.called: str | None = None
         self.asked_for: set[str] = set()
@@ -33,6 +34,19 @@ class Attempt:
         """Returns the candidate's seed for the first request of a test, then None."""
         seed, self._seed = self._seed, None
         return seed
+
+    @property
+    def waited_s(self) -> float:
+        """How long it has waited for the candidate."""
+        return self.patience.spent_s if self.patience else 0.0
+
+    def messages(self, last: Exchange | None) -> list[bytes]:
+        """Returns what was asked so far, encoded.
+
+        Args:
+            last: the request that is not answered yet.
+        """
+        return [exchange.message for exchange in (*self.transcript.exchanges, last) if exchange is not None]
 
     def note(self, exchange: Exchange | None) -> None:
         """Keeps what was asked and answered, unless the answer is so large that it would fill the memory."""

@@ -6,10 +6,10 @@ import re
 import select
 import signal
 import socket
-import time
 from typing import Any, NamedTuple, Protocol
 
 from grader.models import Limits, Text, Verdict
+from grader.runtime.trusted.patience import Patience, RunQueue
 from grader.runtime.wire import codec
 from grader.runtime.wire.faults import CandidateFault, EngineError, MissingFault, StudentError, student_error_class
 from grader.runtime.wire.frames import FrameBuffer, FrameError, pack
@@ -85,6 +85,7 @@ class CandidateLink:
         self._limits = limits
         self._device = device
         self._pid, self._socket, self._output = source.spawn(limits, device)
+        self._queue = RunQueue(self._pid)
         self._socket.setblocking(False)
         self._output.setblocking(False)
         self._frames = FrameBuffer(codec.MAX_MESSAGE_BYTES)
@@ -96,7 +97,7 @@ class CandidateLink:
         self.is_usable = True
         self.exchange: Exchange | None = None
 
-    def ask(self, request: dict[str, Any], timeout_s: float) -> Any:
+    def ask(self, request: dict[str, Any], patience: Patience) -> Any:
         """Sends one request and returns the decoded value.
 
         Raises:
@@ -111,15 +112,17 @@ class CandidateLink:
         except codec.UnsupportedValueError as error:
             raise EngineError(f"the suite sends {error}, which does not cross") from error
         self.exchange = Exchange(message, None)
-        deadline = time.monotonic() + timeout_s
+        patience.begin(self._queue)
         try:
             self._refuse_unasked()
-            self._send(pack(message), deadline)
-            payload = self._receive(deadline)
+            self._send(pack(message), patience)
+            payload = self._receive(patience)
             reply = self._decode(payload)
         except CandidateFault:
             self.close()
             raise
+        finally:
+            patience.end()
         self.exchange = Exchange(message, payload)
         return self._value_of(reply)
 
@@ -141,8 +144,7 @@ class CandidateLink:
         if not self.is_usable:
             return None
         self.is_usable = False
-        self._socket.close()
-        self._output.close()
+        self._hang_up()
         return self._source.end(self._pid, patience_s)
 
     def drop(self) -> None:
@@ -154,18 +156,23 @@ class CandidateLink:
         if self.is_usable:
             self.is_usable = False
             self._source.drop(self._pid)
-            self._socket.close()
-            self._output.close()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        for end in (self._socket, self._output, self._queue):
+            end.close()
 
     def _refuse_unasked(self) -> None:
         self._pump(0.0)
         if len(self._frames):
             raise CandidateFault(Verdict.CRASHED, "protocol", say("the code wrote to the connection of the grader"))
 
-    def _send(self, data: bytes, deadline: float) -> None:
+    def _send(self, data: bytes, patience: Patience) -> None:
         view = memoryview(data)
         while view:
-            if not select.select([], [self._socket], [], max(0.0, deadline - time.monotonic()))[1]:
+            left_s = patience.left_s()
+            is_writable = bool(select.select([], [self._socket], [], left_s)[1])
+            if not is_writable and left_s == 0:
                 raise self._too_late()
             try:
                 view = view[self._socket.send(view) :]
@@ -174,7 +181,7 @@ class CandidateLink:
             except OSError:
                 raise self._ended() from None
 
-    def _receive(self, deadline: float) -> bytes:
+    def _receive(self, patience: Patience) -> bytes:
         while True:
             try:
                 payload = self._frames.pop()
@@ -182,8 +189,8 @@ class CandidateLink:
                 raise CandidateFault(Verdict.CRASHED, "protocol", say("the answer was too large")) from None
             if payload is not None:
                 return payload
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
+            left_s = patience.left_s()
+            if left_s == 0:
                 raise self._too_late()
             self._pump(left_s)
 

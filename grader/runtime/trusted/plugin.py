@@ -44,6 +44,9 @@ PYTEST_ARGUMENTS = [
 _MARKERS = ("task(slug)", "visible", "weight(n)", "needs_value", "gpu", "hint(...)", "depends(task)")
 
 
+_Item = tuple[TestSpec, pytest.Item]
+
+
 class SuitePlugin:
     """Hands the collected suite to `serve`, which decides where and how often it is judged.
 
@@ -57,7 +60,7 @@ class SuitePlugin:
         self._languages = suite.languages
         self._serve = serve
         self._examiner: Examiner | None = None
-        self._items: list[tuple[TestSpec, pytest.Item]] = []
+        self._items: list[_Item] = []
         self._errors: list[str] = []
         self._broken: str | None = None
 
@@ -77,11 +80,11 @@ class SuitePlugin:
         tasks = [task.name for task in job.tasks]
         chosen = [(spec, item) for spec, item in self._items if spec.task in tasks]
         chosen.sort(key=lambda pair: _turn(tasks, pair[0]))
-        results = []
-        for spec, item in chosen:
-            results.append(examiner.begin(spec) or self._run(item))
+        results: list[TestResult] = []
+        for task in tasks:
+            results += self._judge_task(examiner, task, [pair for pair in chosen if pair[0].task == task])
             if self._broken:
-                return Answer(problem=f"the suite is broken: {spec.test}: {self._broken}")
+                return Answer(problem=f"the suite is broken: {self._broken}")
         examiner.close()
         return Answer(
             tests=tuple(spec for spec, _ in chosen),
@@ -93,6 +96,23 @@ class SuitePlugin:
             device=examiner.device,
             duration_s=round(time.monotonic() - started, 6),
         )
+
+    def _judge_task(self, examiner: Examiner, task: str, items: list[_Item]) -> list[TestResult]:
+        """Returns the results of a task: of a second judgement if a first one, among other tasks, left it in doubt."""
+        examiner.turn_to(task)
+        results = self._run_until_in_doubt(examiner, task, items)
+        if examiner.is_in_doubt(task) and not self._broken:
+            examiner.turn_to(task, afresh=True)
+            results = self._run_until_in_doubt(examiner, task, items)
+        return results
+
+    def _run_until_in_doubt(self, examiner: Examiner, task: str, items: list[_Item]) -> list[TestResult]:
+        results: list[TestResult] = []
+        for spec, item in items:
+            results.append(examiner.begin(spec) or self._run(item))
+            if self._broken or examiner.is_in_doubt(task):
+                break
+        return results
 
     def _problem_with(self, tasks: tuple[str, ...]) -> str | None:
         """Says which test names a task that there is not, or one that comes after its own."""
@@ -117,7 +137,7 @@ class SuitePlugin:
         return self._result or self._break(item, "it came to no result")
 
     def _break(self, item: pytest.Item, reason: str) -> TestResult:
-        self._broken = self._broken or reason
+        self._broken = self._broken or f"{item.nodeid}: {reason}"
         return TestResult(test=item.nodeid, verdict=Verdict.NOT_RUN)
 
     # Fixtures of a suite.

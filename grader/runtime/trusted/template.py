@@ -73,7 +73,7 @@ class Template:
 def judge_once(job: Job, source: CandidateSource) -> Answer:
     """Collects the suite in this process and judges one submission, where processes cannot fork."""
     answers: list[Answer] = []
-    _collect(job.suite, lambda plugin: answers.append(_judge(plugin, job, source, one_candidate_a_task=False)))
+    _collect(job.suite, lambda plugin: answers.append(_judge(plugin, job, source, only_one_candidate=True)))
     return answers[0] if answers else Answer(problem="pytest ended without collecting the suite")
 
 
@@ -122,7 +122,7 @@ def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None
         if pid == 0:
             gc.disable()  # a process of a fraction of a second has no time for collections
             try:
-                stream.send(_judge(plugin, job, source, one_candidate_a_task=job.device == "cpu"))
+                stream.send(_judge(plugin, job, source, only_one_candidate=job.device != "cpu"))
                 os._exit(0)
             finally:
                 os._exit(1)
@@ -132,12 +132,12 @@ def _serve(plugin: SuitePlugin, source: CandidateSource, stream: Stream) -> None
         plugin.mutants.prepare()  # after an answer, when nobody waits
 
 
-def _judge(plugin: SuitePlugin, job: Job, source: CandidateSource, *, one_candidate_a_task: bool) -> Answer:
+def _judge(plugin: SuitePlugin, job: Job, source: CandidateSource, *, only_one_candidate: bool) -> Answer:
     if plugin.problem:
         return Answer(problem=plugin.problem)
     if job.device != "cpu" and not torch.cuda.is_available():
         return Answer(problem=f"The sandbox sees no `{job.device}` device. Run `learn doctor`, or use `--device cpu`.")
     try:
-        return plugin.judge(job, Examiner(job, source, one_candidate_a_task=one_candidate_a_task))
+        return plugin.judge(job, Examiner(job, source, only_one_candidate=only_one_candidate))
     except (Exception, EngineError):  # a bug of ours must reach the host as one, and never as a zero
         return Answer(problem=f"the examiner failed:\n{traceback.format_exc()}")

@@ -45,7 +45,7 @@ def rehearse() -> None:
     code = outline(source, "rehearsal.py")["code"]
     candidate = Candidate()
     for request in (
-        {"do": "load", "file_name": "rehearsal.py", "source": source, "code": code, "forbid": []},
+        {"do": "load", "file_name": "rehearsal.py", "source": source, "code": code, "stubs": []},
         {"do": "call", "name": "f", **inputs},
         {"do": "run", "name": "p", "source": probe, **inputs},
     ):
@@ -97,10 +97,17 @@ class Candidate(Answerer):
 
     def __init__(self, module: types.ModuleType | None = None, settings: Settings | None = None) -> None:
         super().__init__(module, settings)
+        self._stubs = Stubs(())
         self._actions |= {
             "outline": lambda request: outline(request["source"], request["file_name"]),
             "load": self._load,
         }
+
+    def answer(self, request: dict[str, Any]) -> bytes:
+        """Returns the encoded reply; from a request that says what is forbidden on, that is."""
+        if "forbid" in request:
+            self._stubs.in_force = frozenset(request["forbid"])
+        return super().answer(request)
 
     def _load(self, request: dict[str, Any]) -> list[str]:
         """Runs the student's file; returns the names of the settings that it changes, as far as one is told of them."""
@@ -109,12 +116,11 @@ class Candidate(Answerer):
         self._module = sys.modules[module.__name__] = module
         lines = request["source"].decode("utf-8-sig").splitlines(keepends=True)
         linecache.cache[module.__file__] = (len(request["source"]), None, lines, module.__file__)
-        stubs = Stubs(request["forbid"])
+        self._stubs = Stubs(request["stubs"])
         code = marshal.loads(request["code"])  # noqa: S302 - compiled by another candidate, and trusted no more than that
         settings, functions = Settings(), dict(vars(builtins))
         try:
             exec(code, module.__dict__)  # noqa: S102 - running the student's code is what this process is for
         finally:
             vars(builtins).update(functions)  # a `sum` for all modules is a setting too; names of its own may stay
-            stubs.are_in_force = True
         return settings.put_back()

@@ -33,17 +33,18 @@ class Stubs:
         names: as an assignment's `forbid` has them.
 
     Attributes:
-        are_in_force: whether they raise. They stand there before, so that nobody keeps what they replace, but a file
-            may use for its own trials, when it is imported, what its tasks may not.
+        in_force: the names of those that raise. All stand there before, so that nobody keeps what they replace, but a
+            file may use for its own trials, when it is imported, what its tasks may not, and one task what another may
+            not.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.are_in_force = False
+        self.in_force: frozenset[str] = frozenset()
         for name in names:
             if not (name.startswith(".") and name.endswith("=")):
-                self._block(f"torch.Tensor{name}" if name.startswith(".") else name)
+                self._block(name, f"torch.Tensor{name}" if name.startswith(".") else name)
 
-    def _block(self, path: str) -> None:
+    def _block(self, name: str, path: str) -> None:
         owner_path, _, attribute = path.rpartition(".")
         owner = _resolve(owner_path)
         original = getattr(owner, attribute, None)
@@ -52,13 +53,13 @@ class Stubs:
         if isinstance(original, type):
             owner, attribute = original, "__init__"
         with contextlib.suppress(TypeError):  # a class that is written in C
-            setattr(owner, attribute, self._stub(path, getattr(owner, attribute)))
+            setattr(owner, attribute, self._stub(name, getattr(owner, attribute)))
 
-    def _stub(self, path: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _stub(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         def forbidden(*args: Any, **kwargs: Any) -> Any:
-            if not self.are_in_force or _may_go_on(sys._getframe(1)):
+            if name not in self.in_force or _may_go_on(sys._getframe(1)):
                 return original(*args, **kwargs)
-            raise ForbiddenCallError(f"`{path}` is forbidden here")
+            raise ForbiddenCallError(f"`{name}` is forbidden here")
 
         return forbidden
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import torch
 
-from grader.models import Feedback, Job, Limits, Suite, TestResult, TestSpec, Text, Verdict, Visibility
+from grader.models import Feedback, Job, Limits, Suite, Task, TestResult, TestSpec, Text, Verdict, Visibility
 from grader.runtime.trusted.compare import assert_close, require
 from grader.runtime.trusted.examiner import Examiner
 from grader.runtime.trusted.student import Student
@@ -19,7 +21,7 @@ from grader.runtime.wire import codec
 from grader.runtime.wire.faults import CandidateFault, EngineError
 from grader.runtime.wire.frames import pack
 from grader.runtime.wire.probes import Probe
-from tests.support.candidates import Reply, ThreadSource, honest
+from tests.support.candidates import Reply, ThreadSource, honest, saying
 from tests.support.factories import make_job, make_spec, make_task
 
 _ADD = "def add(x, y):\n    return x + y\n"
@@ -36,12 +38,23 @@ def _without_the_submission() -> Iterator[None]:
 class _Trial:
     """An examiner and where its candidates come from."""
 
-    def __init__(self, job: Job, make: Callable[[], Reply], one_candidate_a_task: bool, greets: bool) -> None:
+    def __init__(self, job: Job, make: Callable[[], Reply], only_one_candidate: bool, greets: bool) -> None:
         self.source = ThreadSource(make, exit_code=None, greets=greets)
-        self.examiner = Examiner(job, self.source, one_candidate_a_task=one_candidate_a_task)
+        self.examiner = Examiner(job, self.source, only_one_candidate=only_one_candidate)
+        self._task = ""
 
     def judge(self, spec: TestSpec, body: Body) -> TestResult:
-        """As the plugin does."""
+        """As the plugin does where a task has one test; of several, those before it are not judged again."""
+        if spec.task != self._task:
+            self._task = spec.task
+            self.examiner.turn_to(spec.task)
+        result = self._judge(spec, body)
+        if self.examiner.is_in_doubt(spec.task):
+            self.examiner.turn_to(spec.task, afresh=True)
+            result = self._judge(spec, body)
+        return result
+
+    def _judge(self, spec: TestSpec, body: Body) -> TestResult:
         result = self.examiner.begin(spec)
         if result is not None:
             return result
@@ -64,11 +77,11 @@ def trial() -> Iterator[Callable[..., _Trial]]:
         source: str = _ADD,
         reply: Callable[[], Reply] = honest,
         *,
-        one_candidate_a_task: bool = True,
+        only_one_candidate: bool = False,
         greets: bool = True,
         **changes: Any,
     ) -> _Trial:
-        trials.append(_Trial(make_job(source, **changes), reply, one_candidate_a_task, greets))
+        trials.append(_Trial(make_job(source, **changes), reply, only_one_candidate, greets))
         return trials[-1]
 
     yield make
@@ -82,6 +95,10 @@ Trials = Callable[..., _Trial]
 
 def _adds(student: Student) -> None:
     assert_close(student.add(1, 2), 3)
+
+
+def _adds_ones(right: int, student: Student) -> None:
+    assert_close(student.add(1, 1), right)
 
 
 def _asks_twice(student: Student) -> None:
@@ -332,14 +349,18 @@ def test_skipped_test_vouches_for_nothing(trial: Trials) -> None:
     assert attempt.judge(make_spec("b", needs_value=True), _adds).verdict is Verdict.NOT_RUN
 
 
-def test_dependent_test_waits_until_the_other_task_is_wholly_right(trial: Trials) -> None:
+@pytest.mark.parametrize(
+    ("sums", "verdict"), [([], Verdict.NOT_RUN), ([2], Verdict.PASSED), ([2, 3], Verdict.NOT_RUN)], ids=str
+)
+def test_dependent_test_waits_until_the_other_task_is_wholly_right(
+    sums: list[int], verdict: Verdict, trial: Trials
+) -> None:
     attempt = trial(tasks=(make_task("add"), make_task("sub")))
-    dependent = make_spec("s", task="sub", depends=("add",))
-    assert attempt.judge(dependent, _adds).message["en"] == "not run until `add` is right"
-    attempt.judge(make_spec("a"), _adds)
-    assert attempt.judge(dependent, _adds).verdict is Verdict.PASSED
-    attempt.judge(make_spec("b"), lambda student: assert_close(student.add(1, 1), 3))
-    assert attempt.judge(dependent, _adds).verdict is Verdict.NOT_RUN
+    for right in sums:
+        attempt.judge(make_spec(f"1 + 1 = {right}"), functools.partial(_adds_ones, right))
+    result = attempt.judge(make_spec("s", task="sub", depends=("add",)), _adds)
+    assert result.verdict is verdict
+    assert result.message.get("en", "not run until `add` is right") == "not run until `add` is right"
 
 
 def test_dependency_on_a_task_that_is_not_judged_does_not_wait(trial: Trials) -> None:
@@ -402,16 +423,180 @@ def test_tests_are_not_run_after_the_time_of_the_submission(trial: Trials) -> No
     assert "0 s" in result.message["en"]
 
 
+def _sleeping(seconds: float, names: tuple[str, ...] = ("add", "sub")) -> Callable[[], Reply]:
+    def make() -> Reply:
+        inside = honest()
+
+        def reply(request: dict[str, Any], output: Any) -> bytes | None:
+            if request.get("name") in names:
+                time.sleep(seconds)
+            return inside(request, output)
+
+        return reply
+
+    return make
+
+
+_WORKING_REFERENCE = """
+import time
+def add(x, y):
+    end = time.process_time() + SECONDS
+    while time.process_time() < end:
+        pass
+    return x + y
+"""
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [("0.0", Verdict.TIMEOUT), ("0.05", Verdict.PASSED)])
+def test_limit_of_a_test_follows_from_what_the_reference_needs(seconds: str, verdict: Verdict, trial: Trials) -> None:
+    """A student may need many times as much, and a fifth of a second here at least."""
+    suite = Suite(files={}, sha256="", reference=_WORKING_REFERENCE.replace("SECONDS", seconds))
+    attempt = trial(reply=_sleeping(0.5), suite=suite, limits=Limits(least_test_s=0.2))
+    assert attempt.judge(make_spec("a"), _adds).verdict is verdict
+
+
+def test_limit_of_a_test_is_never_over_the_assignments(trial: Trials) -> None:
+    suite = Suite(files={}, sha256="", reference=_WORKING_REFERENCE.replace("SECONDS", "1.0"))
+    attempt = trial(reply=_sleeping(0.6), suite=suite, limits=Limits(least_test_s=0.1, test_s=0.3))
+    assert attempt.judge(make_spec("a"), _adds).verdict is Verdict.TIMEOUT
+
+
+def test_after_a_timeout_the_next_one_is_not_waited_for_as_long(trial: Trials) -> None:
+    suite = Suite(files={}, sha256="", reference=_ADD)
+    attempt = trial(
+        reply=_never, suite=suite, limits=Limits(least_test_s=0.4), tasks=(make_task("add"), make_task("sub"))
+    )
+    taken = []
+    for name, task in (("a", "add"), ("b", "add"), ("c", "sub")):
+        started = time.monotonic()
+        assert attempt.judge(make_spec(name, task=task), _adds).verdict is Verdict.TIMEOUT
+        taken.append(time.monotonic() - started)
+    assert taken[0] >= 0.4
+    assert all(0.2 <= seconds < 0.4 for seconds in taken[1:])
+
+
 # Candidates.
 
 
-@pytest.mark.parametrize(("one_candidate_a_task", "loads"), [(True, 2), (False, 1)])
-def test_candidate_serves_one_task_or_all(one_candidate_a_task: bool, loads: int, trial: Trials) -> None:
-    attempt = trial(tasks=(make_task("add"), make_task("sub")), one_candidate_a_task=one_candidate_a_task)
+def test_one_candidate_serves_all_tasks_as_long_as_all_passes(trial: Trials) -> None:
+    attempt = trial(tasks=(make_task("add"), make_task("sub")))
     for name, task in (("a", "add"), ("b", "add"), ("c", "sub")):
         assert attempt.judge(make_spec(name, task=task), _adds).verdict is Verdict.PASSED
-    assert attempt.asked("load") == loads
-    assert attempt.asked("outline") == 1
+    assert (attempt.asked("load"), attempt.asked("outline"), attempt.source.spawned) == (1, 1, 1)
+
+
+_SPOILT_BY_ADD = """
+import time
+calls = []
+def add(x, y):
+    calls.append(x)
+    return x + y
+def sub(x, y):
+    if calls:
+        REACTION
+    return x + y
+"""
+
+
+@pytest.mark.parametrize(
+    "reaction", ["return 0", "raise ValueError", "raise SystemExit", "__import__('time').sleep(1)"]
+)
+def test_task_that_another_one_spoils_is_judged_again_in_a_fresh_candidate(reaction: str, trial: Trials) -> None:
+    source = _SPOILT_BY_ADD.replace("REACTION", reaction)
+    attempt = trial(source, tasks=(make_task("add"), make_task("sub")))
+    assert attempt.judge(make_spec("a"), _adds).verdict is Verdict.PASSED
+    result = attempt.judge(make_spec("b", task="sub"), lambda student: assert_close(student.sub(1, 2), 3))
+    assert result.verdict is Verdict.PASSED
+    assert (attempt.asked("load"), attempt.source.spawned) == (2, 2)
+    assert attempt.source.dropped + attempt.source.ended == [1]
+
+
+def test_second_judgement_is_what_is_told(trial: Trials) -> None:
+    """What an answer to other tasks' requests changed would be told of in a first one, with its inputs."""
+    source = "seen = []\ndef add(x, y):\n    seen.append(x)\n    return x + y\n"
+    source += "def sub(x, y):\n    print(seen)\n    raise ValueError(f'saw {seen}')\n"
+    attempt = trial(source, tasks=(make_task("add"), make_task("sub")), feedback=Feedback.TERSE)
+    attempt.judge(make_spec("a"), lambda student: assert_close(student.add(4321, 1), 4322))
+    spec = make_spec("b", task="sub", visibility=Visibility.VISIBLE)
+    result = attempt.judge(spec, lambda student: assert_close(student.sub(1, 2), 3))
+    assert (result.verdict, result.message["en"]) == (Verdict.ERROR, "`ValueError` was raised: saw []")
+
+
+def test_visible_test_that_prints_among_other_tasks_is_judged_again(trial: Trials) -> None:
+    """What it prints may be what a hidden test of another task asked; from a fresh candidate it cannot be."""
+    attempt = trial(reply=_talking, tasks=(make_task("add"), make_task("sub")))
+    attempt.judge(make_spec("a"), _adds)
+    assert attempt.source.spawned == 1
+    result = attempt.judge(make_spec("b", task="sub", visibility=Visibility.VISIBLE), _adds)
+    assert (result.verdict, attempt.source.spawned) == (Verdict.PASSED, 2)
+    assert attempt.examiner.output.count("call") == 1
+
+
+def test_hidden_test_that_prints_among_other_tasks_is_not_judged_again(trial: Trials) -> None:
+    attempt = trial(reply=_talking, tasks=(make_task("add"), make_task("sub")))
+    for task in ("add", "sub"):
+        attempt.judge(make_spec(task, task=task), _adds)
+    assert attempt.source.spawned == 1
+
+
+def test_task_behind_a_wrong_one_is_judged_once(trial: Trials) -> None:
+    source = "def add(x, y):\n    return 0\nsub = add\nmul = add\n"
+    attempt = trial(source, tasks=tuple(make_task(name) for name in ("add", "sub", "mul")))
+    for task in ("add", "sub", "mul"):
+        assert attempt.judge(make_spec(task, task=task), _adds).verdict is Verdict.FAILED
+    assert attempt.source.spawned == 3
+    assert attempt.asked("call") == 3
+
+
+def test_only_candidate_serves_all_tasks_whatever_happens(trial: Trials) -> None:
+    source = "def add(x, y):\n    return 0\nsub = add\n"
+    attempt = trial(source, tasks=(make_task("add"), make_task("sub")), only_one_candidate=True)
+    for task in ("add", "sub"):
+        assert attempt.judge(make_spec(task, task=task), _adds).verdict is Verdict.FAILED
+    assert (attempt.asked("load"), attempt.asked("call"), attempt.source.spawned) == (1, 2, 1)
+
+
+def _with_bans(*bans: str) -> tuple[Task, ...]:
+    tasks = (make_task("add"), make_task("sub"))
+    return tuple(msgspec.structs.replace(task, forbid=(ban,)) for task, ban in zip(tasks, bans, strict=True))
+
+
+def test_each_task_has_its_own_bans_in_the_candidate_that_serves_all(trial: Trials) -> None:
+    attempt = trial(tasks=_with_bans("library.cumsum", "library.cumprod"), forbid=("library.sort",))
+    for task in ("add", "sub"):
+        for name in ("a", "b"):
+            attempt.judge(make_spec(f"{task} {name}", task=task), _adds)
+    (load,) = (request for request in attempt.source.requests if request["do"] == "load")
+    assert load["stubs"] == ["library.sort", "library.cumsum", "library.cumprod"]
+    calls = [request.get("forbid") for request in attempt.source.requests if request["do"] == "call"]
+    assert calls == [["library.sort", "library.cumsum"], None, ["library.sort", "library.cumprod"], None]
+
+
+def test_fresh_candidate_of_a_task_knows_nothing_of_the_bans_of_others(trial: Trials) -> None:
+    """A stub that only stands there is not quite what it stands for, and a wrong verdict could come of it."""
+    wrong = "def add(x, y):\n    return 0\nsub = add\n"
+    attempt = trial(wrong, tasks=_with_bans("library.cumsum", "library.cumprod"))
+    for task in ("add", "sub"):
+        assert attempt.judge(make_spec(task, task=task), _adds).verdict is Verdict.FAILED
+    loads = [request["stubs"] for request in attempt.source.requests if request["do"] == "load"]
+    assert loads == [["library.cumsum", "library.cumprod"], ["library.cumsum"], ["library.cumprod"]]
+
+
+def _upset_by_stubs() -> Reply:
+    inside = honest()
+
+    def reply(request: dict[str, Any], output: Any) -> bytes | None:
+        if request["do"] == "load" and len(request["stubs"]) > 1:
+            return saying({"error": {"types": ["TypeError"], "message": "not a built-in"}})(request, output)
+        return inside(request, output)
+
+    return reply
+
+
+def test_file_that_cannot_be_imported_among_all_bans_is_imported_among_a_tasks_own(trial: Trials) -> None:
+    attempt = trial(reply=_upset_by_stubs, tasks=_with_bans("library.cumsum", "library.cumprod"))
+    assert attempt.judge(make_spec("a"), _adds).verdict is Verdict.PASSED
+    assert attempt.asked("load") == 2
 
 
 def test_candidate_never_hears_a_tests_name_title_or_expected_value(trial: Trials) -> None:
@@ -432,6 +617,7 @@ def test_candidate_is_seeded_once_a_test_and_otherwise_in_every_test(trial: Tria
 def test_inputs_are_the_same_for_the_same_seed_and_test(trial: Trials) -> None:
     def drawn(seed: int, test: str) -> float:
         examiner = trial(seed=seed).examiner
+        examiner.turn_to("add")
         assert examiner.begin(make_spec(test)) is None
         return float(examiner.rng().normal())
 
@@ -467,7 +653,8 @@ def test_hidden_output_goes_to_the_student_with_full_feedback(trial: Trials) -> 
 
 
 def test_settings_that_the_file_changes_are_noted_once(trial: Trials) -> None:
-    attempt = trial("import torch\ntorch.set_grad_enabled(False)\n" + _ADD, tasks=(make_task("add"), make_task("mul")))
+    source = "import torch\ntorch.set_grad_enabled(False)\ndef add(x, y):\n    return 0\n"
+    attempt = trial(source, tasks=(make_task("add"), make_task("mul")))
     for task in ("add", "mul"):
         attempt.judge(make_spec(task, task=task), _adds)
     assert attempt.asked("load") == 2

@@ -16,6 +16,7 @@ import torch
 
 from grader.models import Limits, Verdict
 from grader.runtime.trusted.link import _TOLD_PHRASES, CandidateLink
+from grader.runtime.trusted.patience import Patience
 from grader.runtime.wire import codec
 from grader.runtime.wire.faults import CandidateFault, EngineError, StudentError
 from grader.runtime.wire.frames import pack
@@ -37,7 +38,7 @@ def _linked(reply: Reply, exit_code: int | None = None, limits: Limits = _LIMITS
 
 
 def _ask(link: CandidateLink, timeout_s: float = 5.0) -> Any:
-    return link.ask({"do": "call"}, timeout_s)
+    return link.ask({"do": "call"}, Patience(timeout_s))
 
 
 def _fault(reply: Reply, exit_code: int | None = None, timeout_s: float = 5.0) -> CandidateFault:
@@ -67,7 +68,7 @@ def test_link_puts_an_answer_together_that_comes_in_pieces(chunk_bytes: int) -> 
 
 def test_link_carries_a_request_larger_than_a_socket_holds() -> None:
     with _linked(lambda request, output: pack(codec.encode({"id": request["id"], "ok": len(request["x"])}))) as link:
-        assert link.ask({"x": "y" * 3_000_000}, 5.0) == 3_000_000
+        assert link.ask({"x": "y" * 3_000_000}, Patience(5.0)) == 3_000_000
 
 
 def test_link_takes_no_strided_tensor_however_little_was_sent_for_it() -> None:
@@ -445,5 +446,5 @@ def test_link_drops_a_candidate_without_waiting() -> None:
 def test_link_makes_it_the_suites_fault_to_send_what_does_not_cross() -> None:
     with _linked(saying({"ok": None})) as link:
         with pytest.raises(EngineError, match="the suite sends a `set`"):
-            link.ask({"x": {1, 2}}, 5.0)
+            link.ask({"x": {1, 2}}, Patience(5.0))
         assert link.is_usable

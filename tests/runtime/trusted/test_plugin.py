@@ -33,11 +33,19 @@ class _Examiner:
     output, device = "printed", "cpu"
     notes = (Text(en="It printed much."),)
 
-    def __init__(self, refused: str = "") -> None:
+    def __init__(self, refused: str = "", doubted: str = "") -> None:
         self._refused = refused
+        self._doubted = doubted
+        self._is_afresh = False
         self._test = ""
         self.begun: list[str] = []
         self.is_closed = False
+
+    def turn_to(self, task: str, *, afresh: bool = False) -> None:
+        self._is_afresh = afresh
+
+    def is_in_doubt(self, task: str) -> bool:
+        return not self._is_afresh and self.begun[-1] == self._doubted
 
     def begin(self, spec: TestSpec) -> TestResult | None:
         self._test = spec.test
@@ -168,6 +176,14 @@ def test_plugin_judges_in_the_order_of_the_jobs_tasks(tmp_path: Path) -> None:
 def test_plugin_does_not_run_what_the_examiner_answers_at_once(tmp_path: Path) -> None:
     answer = _judged(tmp_path, _SUITE, _Examiner("test_first[1]"))
     assert answer.results[0].verdict is Verdict.FORBIDDEN
+
+
+def test_plugin_judges_a_task_again_from_its_first_test_as_soon_as_it_is_in_doubt(tmp_path: Path) -> None:
+    alone, doubting = _Examiner(), _Examiner(doubted="test_first[1]")
+    once, again = _judged(tmp_path, _SUITE, alone), _judged(tmp_path, _SUITE, doubting)
+    at = alone.begun.index("test_first[1]") + 1
+    assert doubting.begun == alone.begun[:at] + alone.begun
+    assert again.results == once.results
 
 
 def test_plugin_judges_several_submissions_with_one_collection(tmp_path: Path) -> None:

@@ -36,12 +36,18 @@ def _ask(inside: Candidate, do: str, **request: Any) -> Any:
 def _loaded(source: str, forbid: tuple[str, ...] = ()) -> Candidate:
     inside = Candidate()
     assert _load(inside, source, forbid) == {"ok": []}
+    _forbid(inside, *forbid)
     return inside
 
 
 def _load(inside: Candidate, source: str, forbid: tuple[str, ...] = ()) -> Any:
     code = marshal.dumps(compile(source.encode(), "sums_of_a_test.py", "exec"))
-    return _ask(inside, "load", file_name="sums_of_a_test.py", source=source.encode(), code=code, forbid=list(forbid))
+    return _ask(inside, "load", file_name="sums_of_a_test.py", source=source.encode(), code=code, stubs=list(forbid))
+
+
+def _forbid(inside: Candidate, *names: str) -> None:
+    """Says so with a request, as the first one of a task does."""
+    _ask(inside, "call", name="nothing", args=(), kwargs={}, forbid=list(names))
 
 
 def _call(inside: Candidate, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -357,6 +363,17 @@ def test_candidate_blocks_a_task_that_is_forbidden_itself(monkeypatch: pytest.Mo
     monkeypatch.setattr(torch, "cdist", torch.cdist)  # put back afterwards
     inside = _loaded("import torch\nf = torch.cdist\n", ("torch.cdist",))
     assert _call(inside, "f", torch.ones(2, 2), torch.ones(2, 2))["error"]["kind"] == "forbidden"
+
+
+def test_candidate_blocks_what_the_task_at_hand_may_not_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("cdist", "cumsum"):
+        monkeypatch.setattr(torch, name, getattr(torch, name))  # put back afterwards
+    source = "import torch\ndef f(x):\n    return torch.cdist(x, x)\ndef g(x):\n    return torch.cumsum(x, 0)\n"
+    inside = _loaded(source, ("torch.cdist", "torch.cumsum"))
+    for names in (("torch.cdist",), ("torch.cumsum",), ()):
+        _forbid(inside, *names)
+        asked = [_call(inside, name, torch.ones(2, 2)) for name in ("f", "g")]
+        assert ["error" in reply for reply in asked] == ["torch.cdist" in names, "torch.cumsum" in names]
 
 
 def test_candidate_blocks_what_a_probe_calls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,7 @@ __all__ = ["start_nursery"]
 
 _TERMS_BYTES = 512  # the request that a spare waits for, padded: it tells the limits
 _SWEEP_S = 5.0
+_END_S = 0.1
 _SPARES = 8  # an assignment's tasks; idle time pays for them
 _PARKED_BYTES = 64 * 2**20
 _PARKED_SHARED_BYTES = 8 * 2**20
@@ -280,10 +281,18 @@ class _Nursery:
 
     def _clear(self) -> str | None:
         """Ends and removes all but the spares, and waits until it is gone; returns what is not."""
+        self._wait_for_parked()
         deadline = time.monotonic() + _SWEEP_S
         while (problem := self._remove_leftovers()) and time.monotonic() < deadline:
             time.sleep(0.002)  # what was killed takes a moment to go
         return problem
+
+    def _wait_for_parked(self) -> None:
+        """Gives those that were killed the moment that they take to go: to look after their user takes another process."""
+        deadline = time.monotonic() + _END_S
+        while not self._parked <= self._exit_codes.keys() and time.monotonic() < deadline:
+            time.sleep(0.001)
+            self._reap()
 
     def _settle(self) -> None:
         """After the first submission nobody waits, and there may be more to come."""

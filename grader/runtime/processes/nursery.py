@@ -288,7 +288,7 @@ class _Nursery:
         return problem
 
     def _wait_for_parked(self) -> None:
-        """Gives those that were killed the moment that they take to go: to look after their user takes another process."""
+        """Gives those that were killed the moment that they take to go; to clean up behind one takes a process."""
         deadline = time.monotonic() + _END_S
         while not self._parked <= self._exit_codes.keys() and time.monotonic() < deadline:
             time.sleep(0.001)

@@ -36,7 +36,7 @@ def coverage(found: ArgumentUse, *others: ArgumentUse, waivers: tuple[Waiver, ..
         (use("x", "given", annotation="list[Tensor | None]"), set()),
         (use("x[]", "1 dimensions", kinds=("int tensor",)), {"size 0", "view", "size 1 in dimension 0"}),
     ],
-    ids=str,
+    ids=lambda part: ", ".join(sorted(part)) if isinstance(part, set) else None,
 )
 def test_what_never_came_is_missing(found: ArgumentUse, missing: set[str]) -> None:
     assert set(coverage(found).missing) == missing

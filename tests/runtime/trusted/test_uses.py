@@ -34,7 +34,7 @@ def classes_of(*values: object) -> set[str]:
         (torch.tensor([True, False]), {"True", "False"}),
         (torch.ones(2, device="meta"), {"meta"}),
     ],
-    ids=str,
+    ids=lambda part: ", ".join(sorted(part)) if isinstance(part, set) else None,
 )
 def test_classes_of_a_tensor(value: torch.Tensor, expected: set[str]) -> None:
     assert expected <= classes_of(value)

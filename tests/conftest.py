@@ -130,9 +130,14 @@ def learn(toy: Course, monkeypatch: pytest.MonkeyPatch) -> Learn:
 
 
 @pytest.fixture
-def warm_learn(learn: Learn, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Learn:
-    """As `learn`, with the session's warm pool behind every check."""
+def lent_pool(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has whatever makes a pool take the session's warm one instead."""
     monkeypatch.setattr(factory, "make_pool", lambda *_, **__: _Lent(warm_pool))
+
+
+@pytest.fixture
+def warm_learn(learn: Learn, lent_pool: None) -> Learn:
+    """As `learn`, with the session's warm pool behind every check."""
     return learn
 
 

@@ -33,7 +33,10 @@ in_docker = pytest.mark.parametrize("pool", [pytest.param("docker", marks=pytest
 
 
 @pytest.fixture(scope="module")
-def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
+def pool(request: pytest.FixtureRequest, warm_pool: Pool) -> Iterator[Pool]:
+    if request.param == "process":
+        yield warm_pool
+        return
     with make_pool(request.param, _ASSIGNMENTS["broadcasting"].limits) as warm:
         yield warm
 
@@ -144,6 +147,7 @@ def _without_test(text: str, name: str) -> str:
     return "".join([*lines[: first - 1], *lines[node.end_lineno :]])
 
 
+@pytest.mark.usefixtures("lent_pool")
 @pytest.mark.parametrize(
     ("slug", "task", "test", "survivor"),
     [
@@ -164,7 +168,7 @@ def test_mutant_survives_without_the_check_that_it_needs(
     path = course.folder(slug) / "suite" / f"test_{task.rstrip('_')}.py"
     path.write_text(_without_test(path.read_text(encoding="utf-8"), test), encoding="utf-8")
 
-    found = verify(course, [course.assignment(slug)], seeds=5, jobs=2, task_names=(task,))
+    found = verify(course, [course.assignment(slug)], seeds=5, task_names=(task,))
 
     subjects = {complaint.subject for complaint in found.assignments[0].complaints if complaint.check == "survivor"}
     assert f"{task}/{survivor}" in subjects

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -19,18 +18,11 @@ import pytest
 from grader.course.course import Course
 from grader.pipeline import Request, judge, plan
 from grader.sandbox.pool import Pool
-from grader.sandbox.process import ProcessSandbox
 from grader.submission.collect import collect
 from grader.submission.intake import take_in
 
 _CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/case.toml"))
 _COURSE = Course(Path(__file__).parents[2])
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(ProcessSandbox) as warm:
-        yield warm
 
 
 def _handed_in(case: Path, times: dict[str, str], tmp_path: Path) -> Path:
@@ -43,7 +35,7 @@ def _handed_in(case: Path, times: dict[str, str], tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: case.name)
-def test_right_answer_in_a_messy_hand_in_gets_full_marks(case: Path, pool: Pool, tmp_path: Path) -> None:
+def test_right_answer_in_a_messy_hand_in_gets_full_marks(case: Path, warm_pool: Pool, tmp_path: Path) -> None:
     told = tomllib.loads((case / "case.toml").read_text(encoding="utf-8"))
     assignment = _COURSE.assignment(told["assignment"])
     folder = _handed_in(case, told.get("times", {}), tmp_path)
@@ -52,7 +44,7 @@ def test_right_answer_in_a_messy_hand_in_gets_full_marks(case: Path, pool: Pool,
     found = collect(folder, tasks, _COURSE.rules, {assignment.slug}).found
     taken = take_in(found[-1].path, assignment, is_notebook=found[-1].is_notebook)
     request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=5)
-    report = judge(request, plan(request, taken.submission), pool)
+    report = judge(request, plan(request, taken.submission), warm_pool)
 
     open_tasks = {task.task: task.tests for task in report.tasks if task.score < task.max_score}
     assert (report.score, open_tasks) == (100.0, {})

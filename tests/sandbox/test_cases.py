@@ -6,7 +6,6 @@ The head of a file says which verdicts its functions must get, and for one of th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,7 +15,6 @@ from grader.course.course import Course
 from grader.models import Report, TestReport
 from grader.pipeline import Request, grade
 from grader.sandbox.pool import Pool
-from grader.sandbox.process import ProcessSandbox
 
 _CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.py"))
 _COURSE = Course(Path(__file__).parents[1] / "courses" / "vault")
@@ -25,12 +23,6 @@ _VALUE_TESTS = {
     "second": "test_second_multiplies",
     "third": "test_third_adds_one_to_anything",
 }
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(ProcessSandbox) as warm:
-        yield warm
 
 
 def _head(text: str, word: str) -> str | None:
@@ -48,11 +40,11 @@ def _grade(path: Path, text: str, pool: Pool) -> Report:
 
 
 @pytest.mark.parametrize("path", _CASES, ids=lambda path: path.stem)
-def test_case_gets_its_verdicts_and_its_message(path: Path, pool: Pool) -> None:
+def test_case_gets_its_verdicts_and_its_message(path: Path, warm_pool: Pool) -> None:
     text = path.read_text(encoding="utf-8-sig")
     wanted = dict(re.findall(r"(\w+)=(\w+)", _head(text, "verdicts") or ""))
 
-    report = _grade(path, text, pool)
+    report = _grade(path, text, warm_pool)
 
     tests = {test.test.split("::")[1]: test for task in report.tasks for test in task.tests}
     assert report.graded
@@ -77,29 +69,29 @@ def test_every_verdict_has_a_case() -> None:
     assert ends == {"passed", "failed", "error", "timeout", "memory", "crashed", "forbidden"}
 
 
-def test_hidden_message_holds_no_input_of_the_test(pool: Pool) -> None:
+def test_hidden_message_holds_no_input_of_the_test(warm_pool: Pool) -> None:
     path = next(path for path in _CASES if path.stem == "hidden_exception_error")
-    report = _grade(path, path.read_text(), pool)
+    report = _grade(path, path.read_text(), warm_pool)
     first = next(task for task in report.tasks if task.task == "first")
 
     assert all("I saw" not in test.message for test in first.tests)
     assert "I saw [" not in msgspec.json.encode(report).decode()
 
 
-def test_printed_text_of_hidden_tests_is_kept_from_the_report(pool: Pool, tmp_path: Path) -> None:
+def test_printed_text_of_hidden_tests_is_kept_from_the_report(warm_pool: Pool, tmp_path: Path) -> None:
     path = tmp_path / "vault.py"
     path.write_text(
         "print('at import')\n\n\ndef first(x):\n    print('hidden', x)\n\n\ndef third(x):\n    print('third', x)\n"
     )
 
-    output = _grade(path, path.read_text(), pool).output
+    output = _grade(path, path.read_text(), warm_pool).output
 
     assert "at import" in output
     assert "third tensor([1., 2.])" in output
     assert "hidden" not in output
 
 
-def test_report_quotes_no_more_than_the_beginning_of_a_long_line(pool: Pool, tmp_path: Path) -> None:
+def test_report_quotes_no_more_than_the_beginning_of_a_long_line(warm_pool: Pool, tmp_path: Path) -> None:
     path = tmp_path / "vault.py"
     long = "x" * 200_000
     path.write_text(
@@ -107,14 +99,14 @@ def test_report_quotes_no_more_than_the_beginning_of_a_long_line(pool: Pool, tmp
         f"class {long}(Exception): pass\n\n\ndef third({long}, *, {long}2): return 1\n"
     )
 
-    report = _grade(path, path.read_text(), pool)
+    report = _grade(path, path.read_text(), warm_pool)
 
     assert {test.verdict.value for task in report.tasks for test in task.tests} <= {"error", "not_run"}
     assert len(msgspec.json.encode(report)) < 50_000
 
 
-def test_import_is_told_what_it_printed_once(pool: Pool, tmp_path: Path) -> None:
+def test_import_is_told_what_it_printed_once(warm_pool: Pool, tmp_path: Path) -> None:
     path = tmp_path / "vault.py"
     path.write_text("print('\\x1b[2Jonce')\n")
 
-    assert _grade(path, path.read_text(), pool).output == "\\x1b[2Jonce\n"
+    assert _grade(path, path.read_text(), warm_pool).output == "\\x1b[2Jonce\n"

@@ -12,7 +12,6 @@ import pytest
 from grader.course.course import Course
 from grader.errors import CourseError, EngineMissingError, SandboxDiedError, UserError
 from grader.models import Answer, Feedback, Job
-from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.verify.gate import Proof, Verification, verify
 from grader.verify.trials import TrialKind, plan_trials
@@ -30,23 +29,9 @@ _EQUIVALENT = "assignments/sums/mutants/equivalent.toml"
 Prove = Callable[..., Proof]
 
 
-class _Lent:
-    """A pool that the gate cannot close."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    def __enter__(self) -> Pool:
-        return self._pool
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
-def prove(warm_pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prove:
+def prove(lent_pool: None, tmp_path: Path) -> Prove:
     """Verifies a copy of the proved course after putting one text in the place of another."""
-    monkeypatch.setattr(factory, "make_pool", lambda *_, **__: _Lent(warm_pool))
     root = tmp_path / "course"
     shutil.copytree(_PROVED, root, ignore=shutil.ignore_patterns("__pycache__"))
 

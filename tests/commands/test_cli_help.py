@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -100,9 +100,12 @@ def test_help_imports_nothing_that_costs() -> None:
 
 
 def test_help_answers_at_once() -> None:
-    def seconds() -> float:
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "cli", "--help"], cwd=_ROOT, capture_output=True, check=True)
-        return time.perf_counter() - started
+    """In time of the processor, since others may be waiting for it too."""
 
-    assert min(seconds() for _ in range(3)) < 0.2
+    def seconds() -> float:
+        before = os.times()
+        subprocess.run([sys.executable, "-m", "cli", "--help"], cwd=_ROOT, capture_output=True, check=True)
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    assert min(seconds() for _ in range(3)) < 0.15

@@ -40,8 +40,8 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
-def wait_until(condition: Callable[[], object], patience_s: float = _PATIENCE_S) -> None:
-    deadline = time.monotonic() + patience_s
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.02)
@@ -82,7 +82,7 @@ def test_interrupted_check_exits_130_and_leaves_no_process(
     _, stderr = process.communicate(timeout=_PATIENCE_S)
     assert process.returncode == 130
     assert b"Traceback" not in stderr
-    wait_until(lambda: not any(map(is_alive, started)), patience_s=0.5)
+    wait_until(lambda: not any(map(is_alive, started)))  # of themselves they would run for longer
 
 
 def test_watch_on_a_terminal_shows_result_hint_and_quits(toy: Course) -> None:

@@ -48,6 +48,15 @@ def _descendants(pid: int) -> set[int]:
     return found
 
 
+def _descendants_when(pid: int, count: int) -> set[int]:
+    """Returns the descendants as soon as there are so many."""
+    deadline = time.monotonic() + 30.0
+    while len(found := _descendants(pid)) < count:
+        assert time.monotonic() < deadline, f"no more than {len(found)} were started"
+        time.sleep(0.02)
+    return found
+
+
 def _is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -76,9 +85,7 @@ def test_closing_in_the_middle_leaves_no_process(tmp_path: Path, sandbox: Proces
 
     thread = threading.Thread(target=judge)
     thread.start()
-    time.sleep(1.0)
-    started = {sandbox.pid} | _descendants(sandbox.pid)
-    assert len(started) >= 4, "supervisor, nursery, template, examiner"
+    started = {sandbox.pid} | _descendants_when(sandbox.pid, 4)  # nursery, template, examiner, candidate
 
     sandbox.close()
     thread.join(10.0)
@@ -177,11 +184,8 @@ def test_spares_that_died_waiting_cost_nobody_a_point(tmp_path: Path, sandbox: P
     job = _job(tmp_path, _HONEST)
     sandbox.grade(job)
     assert sandbox.settle()
-    time.sleep(1.0)
     assert sandbox.pid is not None
-    spares = _descendants(min(_descendants(sandbox.pid)))
-    assert len(spares) >= 4
-    for pid in spares:
+    for pid in _descendants_when(min(_descendants(sandbox.pid)), 4):  # the spares of the nursery
         os.kill(pid, 9)
 
     points = {task.task: task.score for task in score(job, sandbox.grade(job))}

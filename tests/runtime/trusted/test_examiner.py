@@ -387,7 +387,7 @@ def _never() -> Reply:
 
 def test_endless_loop_is_a_timeout_and_the_next_test_gets_a_fresh_candidate(trial: Trials) -> None:
     behaviours = iter([_never(), honest()])
-    attempt = trial(reply=lambda: next(behaviours), limits=Limits(test_s=0.2))
+    attempt = trial(reply=lambda: next(behaviours), limits=Limits(test_s=0.5))
     assert attempt.judge(make_spec("a"), _adds).verdict is Verdict.TIMEOUT
     assert attempt.judge(make_spec("b"), _adds).verdict is Verdict.PASSED
     assert attempt.source.ended == [1]
@@ -399,12 +399,12 @@ def test_time_limit_is_for_all_requests_of_a_test_together(trial: Trials) -> Non
 
         def reply(request: dict[str, Any], output: Any) -> bytes | None:
             if request["do"] == "call":
-                time.sleep(0.2)
+                time.sleep(0.5)
             return inside(request, output)
 
         return reply
 
-    attempt = trial(reply=slow, limits=Limits(test_s=0.35))
+    attempt = trial(reply=slow, limits=Limits(test_s=0.9))
     assert attempt.judge(make_spec("a"), _adds).verdict is Verdict.PASSED
     assert attempt.judge(make_spec("b"), _asks_twice).verdict is Verdict.TIMEOUT
 

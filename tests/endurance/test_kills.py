@@ -71,7 +71,7 @@ def _containers() -> list[str]:
 def _workers() -> list[int]:
     """The trusted processes in the containers but their first ones: supervisors, nurseries, templates, examiners.
 
-    Candidates that are just being forked, and not their own users yet, are among them.
+    Candidates that are just being forked, and not their own users yet, are among them; soon they are a student's.
     """
     found = []
     for container in _containers():
@@ -92,10 +92,25 @@ def _kill_a_worker(chance: random.Random) -> bool:
     if not workers:
         return False
     try:
-        os.kill(chance.choice(workers), signal.SIGKILL)
-    except ProcessLookupError:
+        return _kill_while_trusted(chance.choice(workers))
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
+
+
+def _kill_while_trusted(pid: int) -> bool:
+    """Kills a process that cannot become a candidate meanwhile, whose death would be the student's own doing."""
+    os.kill(pid, signal.SIGSTOP)
+    deadline = time.monotonic() + 5.0
+    while _status(pid)["State"][0] not in "TZX" and time.monotonic() < deadline:
+        time.sleep(0.001)
+    is_trusted = int(_status(pid)["Uid"].split()[0]) == _TRUSTED_UID
+    os.kill(pid, signal.SIGKILL if is_trusted else signal.SIGCONT)
+    return is_trusted
+
+
+def _status(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def _expected(sample: Path) -> dict[tuple[str, str], tuple[str, float | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -18,10 +17,10 @@ from grader.course import source
 from grader.course.course import Course
 from grader.course.exercises import generate
 from grader.course.practice import init_practice
-from grader.errors import SandboxError
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
+from tests.support.needs import NEEDS, chromium_path, postgresql_programs
 
 pytest_plugins = ["pytester"]
 
@@ -32,55 +31,32 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 Learn = Callable[..., click.testing.Result]
 
 
-def pytest_configure() -> None:
-    """A shell's background job is started to ignore SIGINT, and so would be every command that a test interrupts."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuses to start where tests that must run cannot.
+
+    A shell's background job is started to ignore SIGINT, and so would be every command that a test interrupts.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    is_worker = hasattr(config, "workerinput")
+    for need, look in NEEDS.items():
+        if not is_worker and os.environ.get(f"GRADUS_REQUIRE_{need.upper()}") and (problem := look()):
+            raise pytest.UsageError(f"the {need} tests must run: {problem}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skips the tests that cannot run here, unless GRADUS_REQUIRE_DOCKER or _BROWSER makes that a failure."""
-    _skip_or_fail(items, "docker", _docker_problem)
-    _skip_or_fail(items, "browser", _browser_problem)
-
-
-def _skip_or_fail(items: list[pytest.Item], marker: str, look: Callable[[], str | None]) -> None:
-    marked = [item for item in items if item.get_closest_marker(marker)]
-    problem = look() if marked else None
-    if problem and os.environ.get(f"GRADUS_REQUIRE_{marker.upper()}"):
-        raise pytest.UsageError(f"the {marker} tests must run: {problem}")
-    if problem:
-        for item in marked:
-            item.add_marker(pytest.mark.skip(reason=problem))
-
-
-def _browser_problem() -> str | None:
-    if importlib.util.find_spec("playwright") is None:
-        return "the Python package `playwright` is missing: `pip install playwright`"
-    if _chromium() is None:
-        return "no Chromium or Chrome is on the PATH: install the package `chromium`"
-    return None
-
-
-def _chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((path for path in map(shutil.which, names) if path), None)
-
-
-def _docker_problem() -> str | None:
-    try:
-        with factory.needs_docker_package():
-            from grader.sandbox.image import image_status, missing_image_message
-        status = image_status()
-    except SandboxError as error:
-        return str(error)
-    return None if status.state == "ready" else missing_image_message(status)
+    """Skips the tests that cannot run here."""
+    for need, look in NEEDS.items():
+        marked = [item for item in items if item.get_closest_marker(need)]
+        if marked and (problem := look()):
+            for item in marked:
+                item.add_marker(pytest.mark.skip(reason=problem))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str | None:
     """Where Chromium or Chrome is; tests marked `browser` run only if it is there."""
-    return _chromium()
+    return chromium_path()
 
 
 @pytest.fixture
@@ -162,12 +138,8 @@ _SERVER_USER = "postgres"  # a server refuses to run as root
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """Starts a server of its own on a socket in a temporary folder, and yields the beginning of its URLs."""
-    programs = _programs()
-    if programs is None:
-        message = "PostgreSQL's server is not installed (`apt-get install postgresql`)"
-        if os.environ.get("GRADUS_REQUIRE_POSTGRESQL"):
-            pytest.fail(message)
-        pytest.skip(message)
+    programs = postgresql_programs()
+    assert programs is not None, "whoever asks for a database is marked `postgresql`"
     folder = Path(tempfile.mkdtemp(prefix="gradus-pg-"))  # not in pytest's own, into which no other user may look
     if os.geteuid() == 0:
         shutil.chown(folder, _SERVER_USER)
@@ -180,12 +152,6 @@ def postgresql() -> Iterator[str]:
     finally:
         _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder)
-
-
-def _programs() -> Path | None:
-    found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((folder for folder in reversed(folders) if (folder / "initdb").exists()), None)
 
 
 def _run(*command: Path | str) -> None:

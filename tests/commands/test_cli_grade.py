@@ -236,6 +236,7 @@ def test_one_assignment_can_be_graded_alone(warm_learn: Learn, folder: Path, toy
     )
 
 
+@pytest.mark.postgresql
 def test_store_in_postgresql_gives_what_one_in_sqlite_gives(
     warm_learn: Learn, folder: Path, toy: Course, postgresql_url: str, judged: list[Job]
 ) -> None:

@@ -158,6 +158,7 @@ def test_job_of_a_report_is_the_one_that_was_judged(database: Database) -> None:
         journal.job(make_report_for(make_key(suite="9" * 64)))
 
 
+@pytest.mark.postgresql
 def test_both_databases_hold_the_same(postgresql_url: str, tmp_path: Path) -> None:
     def fill(url: str) -> tuple[object, ...]:
         key = make_key()

@@ -1,0 +1,55 @@
+"""What the tests of a marker need of the machine, each with a function that says what is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from grader.errors import SandboxError
+from grader.sandbox import factory
+
+__all__ = ["NEEDS", "chromium_path", "postgresql_programs"]
+
+
+def _docker_problem() -> str | None:
+    try:
+        with factory.needs_docker_package():
+            from grader.sandbox.image import image_status, missing_image_message
+        status = image_status()
+    except SandboxError as error:
+        return str(error)
+    return None if status.state == "ready" else missing_image_message(status)
+
+
+def _browser_problem() -> str | None:
+    if importlib.util.find_spec("playwright") is None:
+        return "the Python package `playwright` is missing: `pip install playwright`"
+    if chromium_path() is None:
+        return "no Chromium or Chrome is on the PATH: install the package `chromium`"
+    return None
+
+
+def _postgresql_problem() -> str | None:
+    return None if postgresql_programs() else "PostgreSQL's server is not installed (`apt-get install postgresql`)"
+
+
+def chromium_path() -> str | None:
+    """Returns where Chromium or Chrome is."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def postgresql_programs() -> Path | None:
+    """Returns the folder of PostgreSQL's server."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((folder for folder in reversed(folders) if (folder / "initdb").exists()), None)
+
+
+NEEDS: Mapping[str, Callable[[], str | None]] = {
+    "docker": _docker_problem,
+    "browser": _browser_problem,
+    "postgresql": _postgresql_problem,
+}

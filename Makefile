@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
+WORKERS ?= 2
 
 .PHONY: demo test lint verify setup clean
 
@@ -11,7 +12,7 @@ demo: setup
 	@$(BIN)/learn check optimizers --file docs/sample/optimizers.py --seed 1 || [ $$? -eq 1 ]
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 lint: setup
 	$(BIN)/ruff check .

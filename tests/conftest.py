@@ -44,6 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"the {need} tests must run: {problem}")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Keeps tests that disturb each other, or share what is dear, in one worker."""
+    from tests.support.rows import RowScheduling
+
+    return RowScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skips the tests that cannot run here."""
     for need, look in NEEDS.items():

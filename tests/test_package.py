@@ -199,7 +199,7 @@ def test_each_extra_brings_what_it_is_for(installed: _Installed) -> None:
         for extra in re.findall(r"extra == ['\"]([\w-]+)['\"]", marker):
             brought[extra].update(re.findall(r"^[\w-]+", requirement))
 
-    testers = {"build", "hatchling", "import-linter", "junitparser", "mypy", "playwright", "ruff"}
+    testers = {"build", "hatchling", "import-linter", "junitparser", "mypy", "playwright", "pytest-xdist", "ruff"}
     users = {
         "docker": {"docker"},
         "class": {"docker", "plotly", "sqlalchemy"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import encodings.utf_8_sig  # noqa: F401 - with which a file is read, and which Python imports on first use
 import linecache
 import marshal
 import sys

@@ -9,7 +9,7 @@ import copy
 import importlib.util
 import os
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,10 +22,10 @@ from grader.runtime.wire.probes import Probe
 _MARKERS = ("task", "visible", "weight", "needs_value", "gpu", "hint", "depends")
 
 
-class _InProcess:
+class InProcess:
     """Calls the student's functions directly, on copies of the arguments."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType | SimpleNamespace) -> None:
         self._module = module
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -61,7 +61,7 @@ def module() -> ModuleType:
 
 @pytest.fixture
 def student(module: ModuleType) -> Student:
-    return Student(_InProcess(module), "cpu")
+    return Student(InProcess(module), "cpu")
 
 
 @pytest.fixture

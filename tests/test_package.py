@@ -99,7 +99,8 @@ def practice(installed: _Installed) -> Path:
 def _told_texts() -> Iterator[Path]:
     folders = [_ROOT / name for name in ("grader", "docs", "tests", "benchmarks", ".ci", "assignments", "exercises")]
     for path in [*_ROOT.iterdir(), *(path for folder in folders for path in folder.rglob("*"))]:
-        if path.is_file() and path.suffix in _TEXTS and path != Path(__file__) and not path.name.startswith(".git"):
+        is_ours = path != Path(__file__) and not path.name.startswith(".git") and ".peers" not in path.parts
+        if path.is_file() and path.suffix in _TEXTS and is_ours:
             yield path
 
 

@@ -200,7 +200,8 @@ def test_each_extra_brings_what_it_is_for(installed: _Installed) -> None:
         for extra in re.findall(r"extra == ['\"]([\w-]+)['\"]", marker):
             brought[extra].update(re.findall(r"^[\w-]+", requirement))
 
-    testers = {"build", "hatchling", "import-linter", "junitparser", "mypy", "playwright", "pytest-xdist", "ruff"}
+    testers = {"build", "hatchling", "import-linter", "junitparser", "matplotlib", "mypy", "playwright", "pytest-xdist"}
+    testers |= {"ruff"}
     users = {
         "docker": {"docker"},
         "class": {"docker", "plotly", "sqlalchemy"},

@@ -1,240 +1,165 @@
-"""Measures what the project promises: `python -m benchmarks.run [warm] [cold] [watch] [help] [stages]`.
+"""Measures what the project promises: `python -m benchmarks.run [NAME...]`; `make bench` runs all but `stages`.
 
-Everything that is compared is run alternately, A B A B, so that a machine whose speed drifts drifts for both. Medians
-of the pairwise ratios are what to quote; single times are of this machine on this day.
+Everything that is compared is run alternately, A B C A B C, so that a machine whose speed drifts drifts for all. What
+was measured is kept in `benchmarks/results/`; single times are of one machine on one day, medians of ratios travel.
 """
 
 from __future__ import annotations
 
-import os
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-import msgspec
+import click
 
+from benchmarks.checks import Checks
+from benchmarks.classes import class_curve, submissions_curves
+from benchmarks.commands import ROOT, NotMeasuredError, seconds_of
+from benchmarks.comparison import compare
+from benchmarks.crossings import tensors_curve
+from benchmarks.gradus import LEARN
+from benchmarks.growth import files_curve, jobs_curve, tests_curve
+from benchmarks.machine import commit, core_count, this_machine
+from benchmarks.page import page
+from benchmarks.plots import draw
+from benchmarks.results import Comparison, Curve, Part, read, write
+from benchmarks.samples import alternate
 from benchmarks.stages import print_stages, stages_of, system_calls_of
 from grader.course.course import Course
-from grader.models import Assignment, Job, Submission
-from grader.pipeline import Request, plan
-from grader.sandbox.docker import DockerSandbox
-from grader.sandbox.image import image_tag
-from grader.submission.intake import read_submission
-from grader.suite.mutants import stand_ins, with_definitions
 
-_ROOT = Path(__file__).parents[1]
-_COURSE = Course(_ROOT)
-_LEARN = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(_ROOT)!r}); import cli; cli.main()"]
-_OWN_TIME = """
-import os, sys, time
-import pytest, torch
-torch.set_num_threads(1)
-class Sum:
-    def __init__(self): self.seconds = 0.0
-    def pytest_runtest_logreport(self, report):
-        assert report.passed, report.longrepr
-        self.seconds += report.duration if report.when == "call" else 0.0
-    def pytest_runtestloop(self, session):
-        def once():
-            self.seconds = 0.0
-            for item in session.items: item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        once()
-        times = []
-        for _ in range(int(sys.argv[2])):
-            once()
-            times.append(self.seconds)
-        print(sorted(times)[len(times) // 2] if times else self.seconds)
-        os._exit(0)
-pytest.main(["-p", "benchmarks.inprocess", "-p", "no:cacheprovider", "-p", "no:terminal", "-s", "-W", "ignore",
-             "-c", os.devnull, "--rootdir", sys.argv[1], sys.argv[1]], [Sum()])
-"""
+__all__ = ["main"]
+
+_COURSE = Course(ROOT)
+_COMPARED = ("broadcasting", "optimizers")
+_RESULTS = ROOT / "benchmarks" / "results"
+_STAGE_ROUNDS = 20
+_STARTED = time.monotonic()
 
 
-def _timed(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    rounds: int
+    submissions: int
+    students: int
 
 
-def _median_ratio(first: list[float], second: list[float]) -> float:
-    return statistics.median(a / b for a, b in zip(first, second, strict=True))
+def _tell(line: str) -> None:
+    print(f"{time.monotonic() - _STARTED:6.0f} s  {line}", file=sys.stderr, flush=True)
 
 
-def _job(assignment: Assignment) -> Job:
-    path = _COURSE.solution(assignment)
-    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=1)
-    return plan(request, read_submission(path, assignment))
+def _compare(options: _Options) -> Part:
+    comparisons = {}
+    for slug in _COMPARED:
+        _tell(f"comparing the graders by `{slug}`")
+        comparisons[slug] = compare(Checks.of(_COURSE, slug), options.rounds, _tell)
+    return _measured(comparisons=comparisons)
 
 
-def _own_time(assignment: Assignment, runs: int) -> float:
-    """Returns the median time of the tests' bodies in one warm process, without any boundary."""
-    suite = _COURSE.folder(assignment.slug) / "suite"
-    environment = {**os.environ, "SUBMISSION": str(_COURSE.solution(assignment)), "PYTHONPATH": str(_ROOT)}
-    command = [sys.executable, "-c", _OWN_TIME, str(suite), str(runs)]
-    output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    return float(output.split()[-1])
+def _submissions(options: _Options) -> Part:
+    return _measured(curves=submissions_curves(_one(), options.submissions, _tell))
 
 
-def _docker_run_pytest(assignment: Assignment, folder: Path) -> list[str]:
-    """Returns the command that most container graders amount to: one `docker run … pytest` a submission."""
-    paths = "['/work', '/opt/gradus/runtime', '/opt/gradus/packages']"
-    arguments = "['-p', 'benchmarks.inprocess', '-p', 'no:cacheprovider', '-q', '-W', 'ignore', '/work/suite']"
-    boot = f"import sys; sys.path[:0] = {paths}; import pytest; sys.exit(pytest.main({arguments}))"
-    (folder / "benchmarks").mkdir(parents=True)
-    (folder / "suite").mkdir()
-    for name in ("__init__.py", "inprocess.py"):
-        (folder / "benchmarks" / name).write_bytes((_ROOT / "benchmarks" / name).read_bytes())
-    for name, content in _COURSE.suite(assignment).files.items():
-        (folder / "suite" / name).write_bytes(content)
-    (folder / "submission.py").write_bytes(_COURSE.solution(assignment).read_bytes())
-    options = ["--rm", "--network", "none", "--cpuset-cpus", "0", "-v", f"{folder}:/work:ro"]
-    environment = ["-e", "SUBMISSION=/work/submission.py"]
-    return ["docker", "run", *options, *environment, "--entrypoint", "python3", image_tag(), "-c", boot]
+def _tests(options: _Options) -> Part:
+    return _measured(curves={"tests": tests_curve(options.rounds, _tell)})
 
 
-def warm(pairs: int = 5) -> None:
-    """One warm container on one core, against the tests' own time and against `docker run … pytest`."""
-    for slug in _COURSE.slugs:
-        assignment = _COURSE.assignment(slug)
-        own_s = _own_time(assignment, 20)
-        sandbox = DockerSandbox(assignment.limits, cpuset="0")
-        sandbox.start()
-        try:
-            with tempfile.TemporaryDirectory() as folder:
-                ours, busy, theirs = _warm_pairs(sandbox, assignment, Path(folder), pairs)
-        finally:
-            sandbox.close()
-        one_s = statistics.median(ours)
-        print(f"{slug}: warm submission {one_s:.3f} s; its tests alone {own_s:.3f} s; {one_s - own_s:.3f} s above")
-        print(f"{slug}: one after the other, clean-up included, {statistics.median(busy):.3f} s a submission")
-        ratio, busy_ratio = _median_ratio(theirs, ours), _median_ratio(theirs, busy)
-        print(
-            f"{slug}: `docker run ... pytest` {statistics.median(theirs):.2f} s: {ratio:.0f} times ({busy_ratio:.0f})"
-        )
+def _jobs(options: _Options) -> Part:
+    return _measured(curves={"jobs": jobs_curve(_one(), options.rounds, _tell)})
 
 
-def _warm_pairs(
-    sandbox: DockerSandbox, assignment: Assignment, folder: Path, pairs: int
-) -> tuple[list[float], list[float], list[float]]:
-    """Returns seconds: of a submission that finds the sandbox idle, of one in a row of them, of `docker run`."""
-    job = _job(assignment)
-    command = _docker_run_pytest(assignment, folder)
-    ours, busy, theirs = [], [], []
-    sandbox.grade(job)
-    for _ in range(pairs):
-        ours.append(statistics.median(_idle_time(sandbox, job) for _ in range(5)))
-        busy.append(_timed(lambda: [(sandbox.grade(job), sandbox.settle()) for _ in range(6)]) / 6)
-        theirs.append(_timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)))
-    return ours, busy, theirs
+def _files(options: _Options) -> Part:
+    return _measured(curves={"files": files_curve(_one(), options.rounds, _tell)})
 
 
-def _idle_time(sandbox: DockerSandbox, job: Job) -> float:
-    sandbox.settle()
-    time.sleep(0.3)
-    return _timed(lambda: sandbox.grade(job))
+def _tensors(options: _Options) -> Part:
+    return _measured(curves={"tensors": tensors_curve(options.rounds, _tell)})
 
 
-def cold(pairs: int = 7) -> None:
-    """A cold `learn check` against `import torch`, alone and with the tests in the same process."""
-    for slug in _COURSE.slugs:
-        ours, theirs, torch_only = _cold_pairs(_COURSE.assignment(slug), pairs)
-        alone, both = statistics.median(torch_only), statistics.median(theirs)
-        print(f"{slug}: cold `learn check` {statistics.median(ours):.2f} s")
-        print(f"{slug}: `import torch` {alone:.2f} s, ratio {_median_ratio(ours, torch_only):.2f}")
-        print(f"{slug}: `import torch` and the tests {both:.2f} s, ratio {_median_ratio(ours, theirs):.2f}")
+def _class(options: _Options) -> Part:
+    return _measured(curves={"class": class_curve(options.students, _tell)})
 
 
-def _cold_pairs(assignment: Assignment, pairs: int) -> tuple[list[float], list[float], list[float]]:
-    solution = str(_COURSE.solution(assignment))
-    check = [*_LEARN, "check", assignment.slug, "--course", str(_ROOT), "--file", solution]
-    bare = [sys.executable, "-c", _OWN_TIME, str(_COURSE.folder(assignment.slug) / "suite"), "0"]
-    environment = {**os.environ, "SUBMISSION": solution, "PYTHONPATH": str(_ROOT)}
-    commands: list[tuple[list[str], dict[str, str]]] = [
-        (check, dict(os.environ)),
-        (bare, environment),
-        ([sys.executable, "-c", "import torch"], dict(os.environ)),
-    ]
-    times: list[list[float]] = [[], [], []]
-    for _ in range(pairs):
-        for (command, variables), taken in zip(commands, times, strict=True):
-            started = time.perf_counter()
-            subprocess.run(command, env=variables, check=True, stdout=subprocess.DEVNULL)
-            taken.append(time.perf_counter() - started)
-    return times[0], times[1], times[2]
+def _verify(_: _Options) -> Part:
+    command = [*LEARN, "verify", "--course", str(ROOT), "--jobs", str(core_count())]
+    return _measured(comparisons={"verify": Comparison.of({"`learn verify`": (seconds_of(command),)})})
 
 
-def watch(saves: int = 8) -> None:
-    """From a save to the verdict in `learn watch`, as its output shows it."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "broadcasting.py"
-        source = _COURSE.solution(_COURSE.assignment("broadcasting")).read_text()
-        path.write_text(source)
-        command = [*_LEARN, "watch", "broadcasting", "--course", str(_ROOT), "--file", str(path)]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        times = []
-        try:
-            _read_until_score(process)
-            for number in range(saves):
-                time.sleep(0.5)
-                started = time.perf_counter()
-                path.write_text(f"{source}\n# save {number}\n")
-                _read_until_score(process)
-                times.append(time.perf_counter() - started)
-        finally:
-            process.terminate()
-            process.wait()
-    print(f"watch: from save to verdict {statistics.median(times):.3f} s (median), {max(times):.3f} s at most")
+def _help(options: _Options) -> Part:
+    ways = {"`learn --help`": lambda: seconds_of([*LEARN, "--help"])}
+    return _measured(comparisons={"help": Comparison.of(alternate(ways, options.rounds))})
 
 
-def _read_until_score(process: subprocess.Popen[str]) -> None:
-    for line in process.stdout or ():
-        if line.startswith("Score"):
-            return
-    raise SystemExit("`learn watch` ended")
+def _measured(comparisons: dict[str, Comparison] | None = None, curves: dict[str, Curve] | None = None) -> Part:
+    date = datetime.now(UTC).strftime("%Y-%m-%d")
+    return Part(commit=commit(), date=date, comparisons=comparisons or {}, curves=curves or {})
 
 
-def help_text(runs: int = 9) -> None:
-    """`learn --help`."""
-    command = [*_LEARN, "--help"]
-    times = [_timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)) for _ in range(runs)]
-    print(f"help: {statistics.median(times):.3f} s")
+def _one() -> Checks:
+    return Checks.of(_COURSE, _COMPARED[0])
 
 
-def stages(rounds: int = 20) -> None:
-    """Where the time of a submission goes, of one right and one wrong, one after the other and on all cores."""
-    cores = os.cpu_count() or 1
-    for slug in ("broadcasting", "optimizers"):
-        assignment = _COURSE.assignment(slug)
-        right = _job(assignment)
-        wrong = msgspec.structs.replace(right, submission=_with_mutants(assignment))
-        for kind, job in (("right", right), ("wrong in every task", wrong)):
-            request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=1)
-            in_a_row, all_cores = (stages_of(request, job, rounds, jobs) for jobs in (1, cores))
+def _stages() -> None:
+    """Prints where the time of a submission goes, of one right and one wrong, in a row and on all cores."""
+    cores = core_count()
+    for slug in _COMPARED:
+        checks = Checks.of(_COURSE, slug)
+        for kind, source in (("right", checks.right), ("wrong in every task", checks.wrong)):
+            request, job = checks.request, checks.job(source)
+            in_a_row, all_cores = (stages_of(request, job, _STAGE_ROUNDS, jobs) for jobs in (1, cores))
             calls = system_calls_of(request, job, 5)
             print(f"\n{slug}, a submission that is {kind}; {calls or 'unknown (no strace)'} system calls")
             print_stages({"in a row": in_a_row, f"{cores} at a time": all_cores})
 
 
-def _with_mutants(assignment: Assignment) -> Submission:
-    """Returns a submission with one mutant in the place of each task."""
-    first = {one.task: one.source for one in reversed(stand_ins(_COURSE, assignment, "mutant"))}
-    source = with_definitions(_COURSE.solution(assignment).read_text(encoding="utf-8"), first)
-    return Submission.of(assignment.file_name, source.encode())
-
-
-_BENCHMARKS: dict[str, Callable[[], None]] = {
-    "warm": warm,
-    "cold": cold,
-    "watch": watch,
-    "help": help_text,
-    "stages": stages,
+_PARTS: dict[str, Callable[[_Options], Part]] = {
+    "compare": _compare,
+    "tests": _tests,
+    "files": _files,
+    "tensors": _tensors,
+    "jobs": _jobs,
+    "submissions": _submissions,
+    "class": _class,
+    "verify": _verify,
+    "help": _help,
 }
+_PRINTED = "stages"
+_AT_LEAST_ONE, _SOME = click.IntRange(min=1), click.IntRange(min=10)
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice([*_PARTS, _PRINTED]))
+@click.option("--rounds", default=3, show_default=True, type=_AT_LEAST_ONE, help="How often each way is measured.")
+@click.option("--submissions", default=1000, show_default=True, type=_SOME, help="The most of one assignment.")
+@click.option("--students", default=40, show_default=True, type=_AT_LEAST_ONE, help="In a class with all assignments.")
+def main(names: tuple[str, ...], rounds: int, submissions: int, students: int) -> None:
+    """Measure the parts NAMES, all by default, and write `latest.json`, `latest.md` and plots to benchmarks/results."""
+    if _PRINTED in names:
+        _stages()
+    chosen = [name for name in _PARTS if name in names or not names]
+    options = _Options(rounds=rounds, submissions=submissions, students=students)
+    failed = [name for name in chosen if not _keep(name, options)]
+    if chosen:
+        print(page(read(_RESULTS / "latest.json", this_machine())))
+    sys.exit(1 if failed else 0)
+
+
+def _keep(name: str, options: _Options) -> bool:
+    """Measures one part and writes all results anew; returns whether it could be measured."""
+    _tell(f"measuring `{name}`")
+    try:
+        part = _PARTS[name](options)
+    except NotMeasuredError as error:
+        _tell(f"`{name}` is not measured: {error}")
+        return False
+    path = _RESULTS / "latest.json"
+    results = read(path, this_machine()).with_part(name, part)
+    write(results, path)
+    path.with_suffix(".md").write_text(page(results), encoding="utf-8")
+    draw(results, _RESULTS)
+    return True
 
 
 if __name__ == "__main__":
-    for chosen in sys.argv[1:] or _BENCHMARKS:
-        _BENCHMARKS[chosen]()
+    main()

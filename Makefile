@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 JOBS ?= 2
 WORKERS ?= 2
 
-.PHONY: demo test lint verify setup clean
+.PHONY: demo test lint verify bench setup clean
 
 demo: setup
 	@$(BIN)/learn check optimizers --file docs/sample/optimizers.py --seed 1 || [ $$? -eq 1 ]
@@ -24,6 +24,10 @@ lint: setup
 verify: setup
 	$(BIN)/learn verify --jobs $(JOBS)
 
+# Measures everything, with other graders beside it, and writes benchmarks/results/; see docs/performance.md.
+bench: setup
+	$(BIN)/python -m benchmarks.run
+
 setup: $(READY)
 
 # torch first and by its exact version: any other way of asking for it may download a CUDA build of several GB.
@@ -34,4 +38,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) benchmarks/.peers

@@ -27,11 +27,11 @@ _ENDLESS = "def first(x):\n    while True:\n        pass\n\n\nsecond = third = f
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
-def _job(tmp_path: Path, source: str) -> Job:
-    path = tmp_path / "vault.py"
+def _job(tmp_path: Path, source: str, course: Course = _COURSE, slug: str = "vault") -> Job:
+    path = tmp_path / f"{slug}.py"
     path.write_text(source)
-    assignment = _COURSE.assignment("vault")
-    request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=1)
+    assignment = course.assignment(slug)
+    request = Request(course=course, assignment=assignment, tasks=assignment.tasks, seed=1)
     return plan(request, read_submission(path, assignment))
 
 
@@ -70,6 +70,17 @@ def sandbox() -> Iterator[ProcessSandbox]:
     started.start()
     yield started
     started.close()
+
+
+def test_submission_all_of_which_waits_costs_seconds(tmp_path: Path, toy: Course, sandbox: ProcessSandbox) -> None:
+    """The first test is waited for a second, those that time out after it for a quarter of one."""
+    source = "import time\n\n\ndef double(x):\n    time.sleep(600)\n\n\ndef add_(x, y):\n    time.sleep(600)\n"
+    job = _job(tmp_path, source, toy, "toy")
+    started = time.monotonic()
+    answer = sandbox.grade(job)
+    taken_s = time.monotonic() - started
+    assert [result.verdict for result in answer.results].count(Verdict.TIMEOUT) == 3
+    assert taken_s < 2 * job.limits.test_s
 
 
 @linux

@@ -14,6 +14,7 @@ from grader.classroom.store.audit_log import append_entry
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database, insert_new
 from grader.classroom.store.records import Arrival, AttemptRecord, JudgingKey
+from grader.classroom.store.reports import ReportReader
 from grader.classroom.store.tables import failures, gradings, plans, sources
 from grader.errors import UserError
 from grader.models import Job, Report, Submission
@@ -22,6 +23,7 @@ from grader.submission.remarks import Remark
 __all__ = ["NO_SUBMISSION", "Journal"]
 
 _KEY = JudgingKey.__struct_fields__
+_ROWS_AT_ONCE = 100
 _KEY_COLUMNS = [gradings.c[name] for name in _KEY]
 NO_SUBMISSION = Submission(file_name="", source=b"", sha256="")
 
@@ -45,8 +47,9 @@ class Journal:
     def attempts(self) -> list[AttemptRecord]:
         """Returns all attempts with their latest reports, sorted by student, assignment and number."""
         with self._database.transaction() as connection:
-            reports = _latest_reports(connection, failures, failures.c.at)
-            reports |= _latest_reports(connection, gradings, gradings.c.in_force_at)
+            reader = ReportReader()
+            reports = _latest_reports(connection, failures, failures.c.at, reader)
+            reports |= _latest_reports(connection, gradings, gradings.c.in_force_at, reader)
             rows = rows_with_origins(connection)
         records = [record_of(row, reports.get((row.student, row.assignment, row.submission_sha256))) for row in rows]
         return sorted(records, key=lambda record: (record.student, record.assignment, record.number))
@@ -127,10 +130,12 @@ class Journal:
         return msgspec.structs.replace(job, submission=submission, seed=report.seed, device=report.device)
 
 
-def _latest_reports(connection: Connection, table: Table, at: Column[str]) -> dict[tuple[str, str, str | None], Report]:
-    rows = connection.execute(select(table).order_by(at, table.c.id))
-    latest = {(row.student, row.assignment, row.submission_sha256): row.report for row in rows}
-    return {key: msgspec.json.decode(content, type=Report) for key, content in latest.items()}
+def _latest_reports(
+    connection: Connection, table: Table, at: Column[str], reader: ReportReader
+) -> dict[tuple[str, str, str | None], Report]:
+    """Returns the last report of each submission; one is read after the other, never all of them as they are kept."""
+    rows = connection.execute(select(table).order_by(at, table.c.id).execution_options(yield_per=_ROWS_AT_ONCE))
+    return {(row.student, row.assignment, row.submission_sha256): reader.read(row.report) for row in rows}
 
 
 def _is(table: Table, key: JudgingKey) -> tuple[ColumnElement[bool], ...]:

@@ -115,8 +115,9 @@ class Candidates:
             raise RuntimeError("no candidate is ready")
         if self._banning != self._task:
             request = {**request, "forbid": list(self._bans[self._task])}
-            self._banning = self._task
-        return self._link.ask(request, patience)
+        value = self._link.ask(request, patience)
+        self._banning = self._task  # not before: a request that could not be read has said nothing
+        return value
 
     def take_output(self) -> str:
         """Returns what was printed since the last call; that it was too much is noted once."""

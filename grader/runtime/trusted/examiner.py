@@ -28,7 +28,6 @@ from grader.runtime.trusted.recorder import recorded_uses
 from grader.runtime.trusted.reference_time import reference_time
 from grader.runtime.trusted.rng import Rng, derive_seed
 from grader.runtime.trusted.student import Student
-from grader.runtime.trusted.transcripts import Transcript
 from grader.runtime.untrusted.outline import Use
 from grader.runtime.wire.faults import CandidateFault, MissingFault, StudentError
 from grader.runtime.wire.phrases import say
@@ -54,6 +53,7 @@ class Examiner:
 
     def __init__(self, job: Job, source: CandidateSource, *, only_one_candidate: bool) -> None:
         self._job = job
+        self._only_one_candidate = only_one_candidate
         self._candidates = Candidates(job, source, only_one=only_one_candidate)
         self._deadline = time.monotonic() + job.limits.total_s
         self._forbidden: dict[str, Use | None] = {}
@@ -83,7 +83,7 @@ class Examiner:
             afresh: in a candidate that serves no other task. So it is behind a task that is not right, too, since
                 whoever is wrong once is likely to be wrong again.
         """
-        is_behind_a_wrong_one = not all(judgement.is_right for judgement in list(self._judgements.values())[-1:])
+        is_behind_a_wrong_one = bool(self._judgements) and not list(self._judgements.values())[-1].is_right
         self._judgements[task] = Judgement()
         self._candidates.turn_to(task, afresh=afresh or is_behind_a_wrong_one)
 
@@ -133,16 +133,14 @@ class Examiner:
     def misconceptions(self, mutants: Mutants) -> dict[str, tuple[Mutant, ...]]:
         """Returns, for each task that a mutant explains, or two together, these."""
         device = self._job.device
-        found = {task: find_mutants(mutants, self._transcripts, task, device) for task in self._judgements}
+        judged = self._judgements.items()
+        found = {task: find_mutants(mutants, judgement.transcripts, task, device) for task, judgement in judged}
         return {task: mistakes for task, mistakes in found.items() if mistakes}
 
     def uses(self) -> dict[str, tuple[ArgumentUse, ...]]:
         """Returns, for each task, what its tests asked the reference with; nothing unless the job records it."""
-        return recorded_uses(self._job, self._transcripts) if self._job.records_uses else {}
-
-    @property
-    def _transcripts(self) -> list[Transcript]:
-        return [transcript for judgement in self._judgements.values() for transcript in judgement.transcripts]
+        transcripts = [transcript for judgement in self._judgements.values() for transcript in judgement.transcripts]
+        return recorded_uses(self._job, transcripts) if self._job.records_uses else {}
 
     # What the `student` fixture calls.
 
@@ -191,7 +189,7 @@ class Examiner:
         found out when it matters.
         """
         limits = self._job.limits
-        if self._job.device != "cpu":  # the reference would have to run on it
+        if self._only_one_candidate:  # the first use of much, as of CUDA, takes it seconds, and the reference none
             return Patience(limits.test_s, deadline=self._deadline)
         if not self._candidates.counts:
             return Patience(min(_BRIEF_S, limits.test_s), deadline=self._deadline)

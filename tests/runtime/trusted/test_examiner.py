@@ -455,6 +455,14 @@ def test_limit_of_a_test_follows_from_what_the_reference_needs(seconds: str, ver
     assert attempt.judge(make_spec("a"), _adds).verdict is verdict
 
 
+def test_only_candidate_may_take_what_the_assignment_allows(trial: Trials) -> None:
+    """Its first use of much of torch takes seconds, which the reference's does not."""
+    suite = Suite(files={}, sha256="", reference=_ADD)
+    limits = Limits(least_test_s=0.1)
+    attempt = trial(reply=_sleeping(0.4), suite=suite, limits=limits, only_one_candidate=True)
+    assert attempt.judge(make_spec("a"), _adds).verdict is Verdict.PASSED
+
+
 def test_limit_of_a_test_is_never_over_the_assignments(trial: Trials) -> None:
     suite = Suite(files={}, sha256="", reference=_WORKING_REFERENCE.replace("SECONDS", "1.0"))
     attempt = trial(reply=_sleeping(0.6), suite=suite, limits=Limits(least_test_s=0.1, test_s=0.3))
@@ -570,6 +578,27 @@ def test_each_task_has_its_own_bans_in_the_candidate_that_serves_all(trial: Tria
     assert load["stubs"] == ["library.sort", "library.cumsum", "library.cumprod"]
     calls = [request.get("forbid") for request in attempt.source.requests if request["do"] == "call"]
     assert calls == [["library.sort", "library.cumsum"], None, ["library.sort", "library.cumprod"], None]
+
+
+def _deaf_once() -> Reply:
+    """Cannot read its first call, as where code has changed what reads."""
+    inside, heard = honest(), [False]
+
+    def reply(request: dict[str, Any], output: Any) -> bytes | None:
+        if request["do"] == "call" and not heard[0]:
+            heard[0] = True
+            return pack(codec.encode({"id": None, "lost": {}}))
+        return inside(request, output)
+
+    return reply
+
+
+def test_bans_are_told_again_where_the_request_that_told_them_was_lost(trial: Trials) -> None:
+    attempt = trial(reply=_deaf_once, forbid=("library.sort",))
+    for name in ("a", "b"):
+        attempt.judge(make_spec(name), _adds)
+    calls = [request.get("forbid") for request in attempt.source.requests if request["do"] == "call"]
+    assert calls == [["library.sort"], ["library.sort"]]
 
 
 def test_fresh_candidate_of_a_task_knows_nothing_of_the_bans_of_others(trial: Trials) -> None:

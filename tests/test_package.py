@@ -215,8 +215,8 @@ def test_each_extra_brings_what_it_is_for(installed: _Installed) -> None:
 def test_neither_autograder_nor_sandbox_image_gets_the_installed_course(installed: _Installed) -> None:
     pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
     code = (
-        "from grader.release.gradescope import _engine; from grader.sandbox.image import _runtime_files;"
-        "print(*_engine(), *_runtime_files(), sep='\\n')"
+        "from grader.release.gradescope import _engine; from grader.sandbox.fingerprint import runtime_files;"
+        "print(*_engine(), *runtime_files(), sep='\\n')"
     )
     names = installed.says(code).splitlines()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import tarfile
 import tempfile
@@ -19,6 +18,13 @@ from docker.errors import DockerException
 
 from grader.errors import EngineMissingError, SandboxDiedError, SandboxError, UserError
 from grader.sandbox.failures import classify_failure
+from grader.sandbox.fingerprint import (
+    GRADER,
+    dockerfile_template,
+    requirements,
+    runtime_files,
+    runtime_fingerprint,
+)
 from grader.sandbox.supervised import RUNTIME_ENVIRONMENT
 
 __all__ = [
@@ -34,16 +40,6 @@ __all__ = [
 
 DEFAULT_BASE = "python:3.12-slim"
 _REPOSITORY = "gradus-sandbox"
-_GRADER = Path(__file__).parents[1]
-_RUNTIME_FILES = (
-    "__init__.py",
-    "errors.py",
-    "language.py",
-    "models.py",
-    "runtime/**/*.py",
-    "suite/__init__.py",
-    "suite/interface.py",
-)
 _CONNECT_TIMEOUT_S = 60
 
 
@@ -82,7 +78,7 @@ def connect() -> docker.DockerClient:
 
 def image_tag(*, cuda: bool = False) -> str:
     """Returns the tag of the image that this version of Gradus needs."""
-    return f"{_REPOSITORY}:{'cuda' if cuda else 'cpu'}-{_fingerprint()}"
+    return f"{_REPOSITORY}:{'cuda' if cuda else 'cpu'}-{runtime_fingerprint()}"
 
 
 def image_status(cuda: bool = False) -> ImageStatus:
@@ -156,47 +152,24 @@ def _follow(lines: Iterator[dict[str, Any]], log: Callable[[str], None]) -> None
 
 def _render(base: str, cuda: bool, wheelhouse: bool, extra_index_url: str | None) -> str:
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - no HTML
-    template = environment.from_string(_template())
+    template = environment.from_string(dockerfile_template())
     return template.render(
         base=base,
         cuda=cuda,
         wheelhouse=wheelhouse,
         extra_index_url=extra_index_url,
         environment=RUNTIME_ENVIRONMENT,
-        fingerprint=_fingerprint(),
+        fingerprint=runtime_fingerprint(),
     )
-
-
-def _template() -> str:
-    return Path(__file__).with_name("Dockerfile.j2").read_text(encoding="utf-8")
-
-
-def _requirements() -> str:
-    """Returns what is installed beside the runtime: all that a submission finds besides Python's own modules."""
-    return Path(__file__).with_name("requirements.txt").read_text(encoding="utf-8")
-
-
-def _runtime_files() -> list[Path]:
-    return sorted(path for pattern in _RUNTIME_FILES for path in _GRADER.glob(pattern))
-
-
-def _fingerprint() -> str:
-    """Hashes the template, the requirements and the runtime: what an image is made of besides its base."""
-    digest = hashlib.sha256()
-    for part in (_template(), _requirements(), str(RUNTIME_ENVIRONMENT)):
-        digest.update(f"{part}\0".encode())
-    for path in _runtime_files():
-        digest.update(f"{path.relative_to(_GRADER).as_posix()}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def _write_context(target: IO[bytes], dockerfile: str, wheelhouse: Path | None) -> None:
     """Writes the build context as a tar archive: the engine may be on another machine."""
     with tarfile.open(fileobj=target, mode="w") as archive:
         _add(archive, "Dockerfile", dockerfile.encode())
-        _add(archive, "requirements.txt", _requirements().encode())
-        for path in _runtime_files():
-            _add(archive, f"runtime/grader/{path.relative_to(_GRADER).as_posix()}", path.read_bytes())
+        _add(archive, "requirements.txt", requirements().encode())
+        for path in runtime_files():
+            _add(archive, f"runtime/grader/{path.relative_to(GRADER).as_posix()}", path.read_bytes())
         for wheel in sorted(wheelhouse.glob("*.whl")) if wheelhouse else []:
             archive.add(wheel, f"wheelhouse/{wheel.name}")
 

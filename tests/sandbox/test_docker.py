@@ -105,7 +105,7 @@ def test_close_removes_the_container_and_may_be_called_twice() -> None:
 
 
 def test_missing_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image_module, "_fingerprint", lambda: "0" * 12)
+    monkeypatch.setattr(image_module, "runtime_fingerprint", lambda: "0" * 12)
     monkeypatch.setattr(image_module, "_REPOSITORY", "gradus-absent")
 
     with pytest.raises(EngineMissingError, match=r"is not there.*learn image build"):
@@ -113,7 +113,7 @@ def test_missing_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_stale_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image_module, "_fingerprint", lambda: "0" * 12)
+    monkeypatch.setattr(image_module, "runtime_fingerprint", lambda: "0" * 12)
 
     with pytest.raises(EngineMissingError, match=r"is stale.*learn image build"):
         DockerSandbox(Limits()).start()

@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
 
 from grader.errors import UserError  # noqa: E402 - after the check, like the next
-from grader.sandbox import image  # noqa: E402 - needs docker
+from grader.sandbox import fingerprint, image  # noqa: E402 - needs docker
 
 _GRADER = Path(image.__file__).parents[1]
 
@@ -24,7 +24,8 @@ _GRADER = Path(image.__file__).parents[1]
 def copy_of_grader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "grader"
     shutil.copytree(_GRADER, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(image, "_GRADER", copy)
+    for module in (fingerprint, image):
+        monkeypatch.setattr(module, "GRADER", copy)
     return copy
 
 
@@ -44,7 +45,7 @@ def test_tag_names_the_kind_and_the_hash_of_what_is_built() -> None:
 
 def test_tag_is_the_same_for_the_same_files_elsewhere(copy_of_grader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = image.image_tag()
-    monkeypatch.setattr(image, "_GRADER", _GRADER)
+    monkeypatch.setattr(fingerprint, "GRADER", _GRADER)
     assert image.image_tag() == here
 
 
@@ -67,10 +68,10 @@ def test_tag_changes_with_a_new_or_renamed_file_of_the_runtime(copy_of_grader: P
     assert len({before, with_new, image.image_tag()}) == 3
 
 
-@pytest.mark.parametrize("name", ["_template", "_requirements"])
+@pytest.mark.parametrize("name", ["dockerfile_template", "requirements"])
 def test_tag_changes_with_the_dockerfile_and_the_requirements(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = image.image_tag()
-    monkeypatch.setattr(image, name, lambda: "something else\n")
+    monkeypatch.setattr(fingerprint, name, lambda: "something else\n")
     assert image.image_tag() != before
 
 
@@ -204,8 +205,8 @@ def test_dockerfile_starts_the_supervisor_isolated_from_the_environment() -> Non
 
 
 def test_dockerfile_carries_the_fingerprint_of_the_tag() -> None:
-    fingerprint = image.image_tag().split("-")[-1]
-    assert f'LABEL org.gradus.sandbox="{fingerprint}"' in _instructions()
+    tagged = image.image_tag().split("-")[-1]
+    assert f'LABEL org.gradus.sandbox="{tagged}"' in _instructions()
 
 
 # What to do about an image that is not ready.

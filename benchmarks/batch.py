@@ -5,18 +5,19 @@ It does what `learn grade` does, prints when each submission was done, and which
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import sys
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.commands import ROOT
-from grader.classroom.batch import Done
 from grader.classroom.classroom import grade_folder
 from grader.classroom.work import BatchOptions
 from grader.course.course import Course
-from grader.models import Value
+from grader.models import Report, Value
 
 __all__ = ["Graded"]
 
@@ -36,17 +37,17 @@ class Graded(Value, frozen=True, kw_only=True):
 
 
 def _main(folder: str, out: str, slug: str, jobs: str) -> None:
-    done_s: list[float] = []
-    started = time.perf_counter()
-
-    def note(done: Done) -> None:
-        if done.report is None or not done.report.is_full:
-            sys.exit(f"{done.work.key.student} does not get full marks")
-        done_s.append(time.perf_counter() - started)
-
+    started = datetime.now(UTC)
     options = BatchOptions(sandbox="docker", jobs=int(jobs))
-    grade_folder(Course(ROOT), Path(folder), Path(out), None, (slug,), options, on_done=note)
-    print(msgspec.json.encode(Graded(done_s=tuple(done_s), command_mib=_peak_mib())).decode())
+    grade_folder(Course(ROOT), Path(folder), Path(out), None, (slug,), options)
+    peak_mib = _peak_mib()
+    with contextlib.closing(sqlite3.connect(Path(out) / "gradus.db")) as store:
+        rows = store.execute("SELECT at, student, report FROM gradings ORDER BY at").fetchall()
+    for _, student, report in rows:
+        if not msgspec.json.decode(report, type=Report).is_full:
+            sys.exit(f"{student} does not get full marks")
+    done_s = tuple((datetime.fromisoformat(at) - started).total_seconds() for at, _, _ in rows)
+    print(msgspec.json.encode(Graded(done_s=done_s, command_mib=peak_mib)).decode())
 
 
 def _peak_mib() -> float:

@@ -20,9 +20,8 @@ from typing import Any, NamedTuple
 __all__ = ["STAGES", "Clock", "Cost", "serve"]
 
 STAGES = {
-    "host: plan": "what a sandbox needs is put together",
     "host: answer": "all from the job's way out to the scored answer, but for what is below",
-    "host: store": "the report is kept",
+    "host: store": "the submission is taken from the queue, the report kept",
     "examiner: start": "its fork, and its first steps",
     "examiner: candidates": "asking for candidates, and their start",
     "examiner: outline": "the text is read, in a candidate",

@@ -65,7 +65,7 @@ class Warm:
             sandbox.settle()
 
     def _judge_one(self) -> None:
-        report = judge(self._checks.request, self._job, self._pool)
+        report = judge(self._checks.request.heading, self._job, self._pool)
         if report.problem is not None:
             raise NotMeasuredError(report.problem.message)
         if not report.is_full:

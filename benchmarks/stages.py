@@ -17,11 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+import msgspec
+
 from benchmarks.clocks import STAGES, Clock, Cost
-from grader.classroom.store.records import JudgingKey
+from grader.classroom.store.queue import Scope
+from grader.classroom.store.records import JudgingKey, Pending
 from grader.classroom.store.store import Store, open_store
 from grader.models import Job
-from grader.pipeline import Request, judge, plan
+from grader.pipeline import Request, judge
 from grader.sandbox import process
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
@@ -31,6 +34,8 @@ __all__ = ["print_stages", "stages_of", "system_calls_of"]
 _ROOT = Path(__file__).parents[1]
 _BOOT = "import sys; sys.path.insert(0, {root!r}); from benchmarks.clocks import serve; serve({file!r})"
 _STARTING = threading.Lock()
+_BEFORE = 4
+_SCOPE = Scope(version="stages")
 
 
 class _Clocked(ProcessSandbox):
@@ -64,12 +69,13 @@ def stages_of(request: Request, job: Job, rounds: int, jobs: int) -> dict[str, C
         store = opened.enter_context(open_store(folder, must_exist=False))
 
         def run(number: int, count: int) -> None:
-            for turn in range(count):
-                _one(clocks[number], request, job, pools[number], store, f"{number}-{turn}-{count}")
+            for _ in range(count):
+                _one(clocks[number], request, pools[number], store)
                 sandboxes[number].settle()
 
+        _put(store, request, job, jobs * (_BEFORE + rounds))
         with ThreadPoolExecutor(jobs) as executor:
-            list(executor.map(lambda number: run(number, 4), range(jobs)))  # the first one collects the suite
+            list(executor.map(lambda number: run(number, _BEFORE), range(jobs)))  # the first one collects the suite
             for clock in clocks:
                 clock.clear()
             list(executor.map(lambda number: run(number, rounds), range(jobs)))
@@ -84,21 +90,27 @@ def _itself(sandbox: ProcessSandbox) -> ProcessSandbox:
     return sandbox
 
 
-def _one(clock: Clock, request: Request, job: Job, pool: Pool, store: Store, student: str) -> None:
-    with clock.around("host: plan"):
-        job = plan(request, job.submission)
-    with clock.around("host: answer"):
-        report = judge(request, job, pool)
+def _put(store: Store, request: Request, job: Job, count: int) -> None:
+    store.journal.keep_sources([job.submission])
     key = JudgingKey(
-        student=student,
+        student="",
         assignment=request.assignment.slug,
         submission_sha256=job.submission.sha256,
         suite_sha256=job.suite.sha256,
-        device="cpu",
+        device=job.device,
     )
+    keys = (msgspec.structs.replace(key, student=str(number)) for number in range(count))
+    store.queue.put([Pending(key=one, seed=job.seed) for one in keys], {job.suite.sha256: job}, _SCOPE)
+
+
+def _one(clock: Clock, request: Request, pool: Pool, store: Store) -> None:
     with clock.around("host: store"):
-        store.claims.take(key.text)
-        store.journal.keep(key, job, report, store.claims)
+        taken = store.queue.take(_SCOPE)
+    assert taken is not None
+    with clock.around("host: answer"):
+        report = judge(request.heading, taken.job, pool)
+    with clock.around("host: store"):
+        store.queue.keep(taken, report)
 
 
 def print_stages(columns: dict[str, dict[str, Cost]]) -> None:
@@ -131,14 +143,14 @@ def system_calls_of(request: Request, job: Job, rounds: int) -> int | None:
     sandbox = ProcessSandbox()
     with tempfile.NamedTemporaryFile() as counts, Pool(lambda: sandbox) as pool:
         for _ in range(4):
-            judge(request, job, pool)
+            judge(request.heading, job, pool)
             sandbox.settle()
         time.sleep(1.0)  # spares are made meanwhile
         traced = [f"--attach={pid}" for pid in _family(sandbox.pid or 0)]
         tracer = subprocess.Popen(["strace", "-f", "-c", "-o", counts.name, *traced], stderr=subprocess.DEVNULL)
         time.sleep(1.0)
         for _ in range(rounds):
-            judge(request, job, pool)
+            judge(request.heading, job, pool)
             sandbox.settle()
         tracer.send_signal(signal.SIGINT)
         tracer.wait()

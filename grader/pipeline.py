@@ -39,7 +39,18 @@ from grader.sandbox.pool import Pool
 from grader.scores import score_tasks
 from grader.submission.intake import take_in
 
-__all__ = ["Request", "grade", "judge", "new_seed", "plan", "score", "with_reading", "without_mutants"]
+__all__ = [
+    "Heading",
+    "Request",
+    "grade",
+    "judge",
+    "new_seed",
+    "not_graded",
+    "plan",
+    "score",
+    "with_reading",
+    "without_mutants",
+]
 
 _log = logging.getLogger(__name__)
 _MAX_NOTE_CHARS = 2_000
@@ -68,6 +79,33 @@ class Request:
     student: str | None = None
     language: str = "en"
 
+    @property
+    def heading(self) -> Heading:
+        return Heading(
+            assignment=self.assignment.slug,
+            student=self.student,
+            max_score=sum(task.points for task in self.tasks),
+            seed=self.seed,
+            device=self.device,
+            sandbox=self.sandbox,
+            image=self.image,
+            language=self.language,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """What a report says of itself, whatever comes of the submission; of the attributes see `Request`."""
+
+    assignment: str
+    student: str | None
+    max_score: float
+    seed: int
+    device: str
+    sandbox: str
+    image: str | None
+    language: str
+
 
 def new_seed() -> int:
     """Returns a seed for an attempt, short enough to be typed again."""
@@ -88,25 +126,25 @@ def grade(request: Request, path: Path, pool: Pool, *, is_notebook: bool | None 
         taken = take_in(path, request.assignment, is_notebook=is_notebook)
     except (RefusedError, EngineFailedError) as error:
         kind = ProblemKind.REFUSED if isinstance(error, RefusedError) else ProblemKind.ENGINE
-        report = _not_graded(request, None, Problem(kind=kind, message=str(error)), 0.0)
+        report = not_graded(request.heading, Problem(kind=kind, message=str(error)))
         return with_reading(report, path.name, ())
-    report = judge(request, plan(request, taken.submission), pool)
+    report = judge(request.heading, plan(request, taken.submission), pool)
     return with_reading(report, path.name, (*taken.notes, *filter(None, (taken.places,))))
 
 
-def judge(request: Request, job: Job, pool: Pool) -> Report:
+def judge(heading: Heading, job: Job, pool: Pool) -> Report:
     """Grades what was read and planned before. Never raises on account of the submission: all is in the report."""
     started = time.monotonic()
     try:
         answer = pool.grade(job)
-        tasks = score(job, answer, request.language)
-        return _graded(request, job, answer, tasks, time.monotonic() - started)
+        tasks = score(job, answer, heading.language)
+        return _graded(heading, job, answer, tasks, time.monotonic() - started)
     except SandboxError as error:
         problem = Problem(kind=ProblemKind.SANDBOX, message=str(error))
     except EngineFailedError as error:
         _log.error("not graded: %s", error)
         problem = Problem(kind=ProblemKind.ENGINE, message=str(error))
-    return _not_graded(request, job.submission, problem, time.monotonic() - started)
+    return not_graded(heading, problem, job.submission.sha256, time.monotonic() - started)
 
 
 def with_reading(report: Report, file: str, notes: tuple[Text, ...]) -> Report:
@@ -173,44 +211,47 @@ def score(job: Job, answer: Answer, language: str = "en") -> tuple[TaskReport, .
         raise EngineFailedError(str(error)) from error
 
 
-def _graded(request: Request, job: Job, answer: Answer, tasks: tuple[TaskReport, ...], duration_s: float) -> Report:
+def not_graded(
+    heading: Heading, problem: Problem, submission_sha256: str | None = None, duration_s: float = 0.0
+) -> Report:
+    """Returns the report of what could not be judged; the submission is None if it was not taken in."""
     return Report(
-        language=request.language,
-        assignment=request.assignment.slug,
-        student=request.student,
-        notes=tuple(in_language(note, request.language) for note in answer.notes),
-        graded=True,
-        score=round(sum(task.score for task in tasks), 4),
-        max_score=round(sum(task.max_score for task in tasks), 4),
-        seed=request.seed,
-        sandbox=request.sandbox,
-        device=answer.device,
-        submission_sha256=job.submission.sha256,
-        suite_sha256=job.suite.sha256,
-        image=request.image,
-        duration_s=round(duration_s, 4),
-        tasks=tasks,
-        output=answer.output,
-        problem=None,
-    )
-
-
-def _not_graded(request: Request, submission: Submission | None, problem: Problem, duration_s: float) -> Report:
-    return Report(
-        language=request.language,
-        assignment=request.assignment.slug,
-        student=request.student,
+        language=heading.language,
+        assignment=heading.assignment,
+        student=heading.student,
         graded=False,
         score=None,
-        max_score=sum(task.points for task in request.tasks),
-        seed=request.seed,
-        sandbox=request.sandbox,
-        device=request.device,
-        submission_sha256=submission.sha256 if submission else None,
+        max_score=heading.max_score,
+        seed=heading.seed,
+        sandbox=heading.sandbox,
+        device=heading.device,
+        submission_sha256=submission_sha256,
         suite_sha256=None,
-        image=request.image,
+        image=heading.image,
         duration_s=round(duration_s, 4),
         tasks=(),
         output="",
         problem=problem,
+    )
+
+
+def _graded(heading: Heading, job: Job, answer: Answer, tasks: tuple[TaskReport, ...], duration_s: float) -> Report:
+    return Report(
+        language=heading.language,
+        assignment=heading.assignment,
+        student=heading.student,
+        notes=tuple(in_language(note, heading.language) for note in answer.notes),
+        graded=True,
+        score=round(sum(task.score for task in tasks), 4),
+        max_score=round(sum(task.max_score for task in tasks), 4),
+        seed=heading.seed,
+        sandbox=heading.sandbox,
+        device=answer.device,
+        submission_sha256=job.submission.sha256,
+        suite_sha256=job.suite.sha256,
+        image=heading.image,
+        duration_s=round(duration_s, 4),
+        tasks=tasks,
+        output=answer.output,
+        problem=None,
     )

@@ -109,7 +109,7 @@ def test_report_speaks_of_the_file_that_was_handed_in(request_: Request, file: s
     results = tuple(msgspec.structs.replace(result, message=message) for result in _RIGHT.results)
     submission = read_submission(_file_of(request_), request_.assignment)
     pool = _Pool(msgspec.structs.replace(_RIGHT, results=results))
-    report = judge(request_, plan(request_, submission), cast(Pool, pool))
+    report = judge(request_.heading, plan(request_, submission), cast(Pool, pool))
     told = with_reading(report, file, ()).tasks[0].tests[0].message
     assert told == f"`f` is not defined in {file}, and not in my_sums.py or sums.pyc"
 

@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.classroom.batch import Done, judge_and_keep
 from grader.classroom.gradebook.gradebook import Grade, GradeStatus
 from grader.classroom.overrides import override, remove_override
 from grader.classroom.regrade import Regrading, find_stale, regrade
 from grader.classroom.results import read_gradebook, write_results
-from grader.classroom.store.store import open_store
+from grader.classroom.store.records import Pending
+from grader.classroom.store.store import Store, open_store
 from grader.classroom.work import BatchOptions, plan_work, read_all
 from grader.course.course import Course
+from grader.engine.local import work_on
 from grader.errors import UserError
 from grader.models import Value
 from grader.submission.collect import collect
@@ -36,7 +37,8 @@ class ClassResult(Value, frozen=True, kw_only=True):
 
     Attributes:
         submissions: how many files were found, all attempts counted.
-        judged: how many of them were judged now; the others were judged before and have not changed, or were refused.
+        judged: how many of them were judged now, here or by other workers; the others were judged before and have not
+            changed, or were refused.
         grades: how many grades there are of each status, one for each student and assignment.
         failures: what was to be judged now and could not be.
         out: the folder of the results.
@@ -61,14 +63,14 @@ def grade_folder(
     options: BatchOptions,
     *,
     on_start: Callable[[int], None] = lambda submissions: None,
-    on_done: Callable[[Done], None] = lambda done: None,
+    on_look: Callable[[int], None] = lambda waiting: None,
 ) -> ClassResult:
     """Grades every submission in a folder that the present suites have not judged, and writes the results.
 
     Args:
         names: of the assignments to grade; all by default.
         on_start: is told how many submissions will be judged.
-        on_done: is told of each.
+        on_look: is told now and then how many are not done yet.
 
     Raises:
         UserError: if a name is wrong, nothing is found, or something cannot be read or written.
@@ -82,23 +84,25 @@ def grade_folder(
         raise UserError(f"There is no submission in `{folder}`. {_LAYOUT}")
     _make_private(out)
     with open_store(out, store_url, must_exist=False) as store:
-        read = read_all(course, collection.found, options.jobs)
+        read = read_all(course, collection.found, options.jobs, on_read=store.journal.keep_sources)
         remarks = capped((*collection.remarks, *read.remarks, *store.journal.register(read.arrivals)))
         store.changes.keep_remarks(remarks, str(folder))
-        work = plan_work(course, store, read.arrivals, options)
-        on_start(len(work))
-        tally = _Tally(read.failures, on_done)
+        planned, scope = plan_work(course, store, read.arrivals, slugs, options)
+        on_start(waiting := store.queue.waiting(scope))
         try:
-            judge_and_keep(store, work, options, on_done=tally.note)
+            if waiting:
+                work_on(store, scope, options, on_look=on_look)
         finally:  # whatever stopped it: what was kept by then is in the files too
             gradebook = read_gradebook(course, store)
             write_results(gradebook, out)
+        judged, failures = _outcome(store, planned)
+    failures += [Failure(student=key[0], assignment=key[1], message=text) for key, text in read.failures.items()]
     counts = Counter(grade.status for grade in gradebook.grades if grade.assignment in slugs)
     return ClassResult(
         submissions=len(collection.found),
-        judged=tally.judged,
+        judged=judged,
         grades={status: counts[status] for status in GradeStatus},
-        failures=tuple(sorted(tally.failures, key=lambda one: (one.student, one.assignment))),
+        failures=tuple(sorted(failures, key=lambda one: (one.student, one.assignment))),
         remarks=gradebook.remarks,
         duration_s=round(time.monotonic() - started, 3),
         out=str(out),
@@ -116,22 +120,15 @@ def _make_private(out: Path) -> None:
         raise UserError(f"`{out}` cannot be made: {error.strerror}. Name another folder by `--out`.") from error
 
 
-class _Tally:
-    """Counts what was judged and what could not be, and passes the word on."""
-
-    def __init__(self, unread: dict[tuple[str, str], str], on_done: Callable[[Done], None]) -> None:
-        self.judged = 0
-        self.failures = [Failure(student=key[0], assignment=key[1], message=unread[key]) for key in unread]
-        self._on_done = on_done
-
-    def note(self, done: Done) -> None:
-        key, report = done.work.key, done.report
-        if report is not None and report.problem is not None:
-            message = report.problem.message
-            self.failures.append(Failure(student=key.student, assignment=key.assignment, message=message))
-        elif report is not None:
-            self.judged += 1
-        self._on_done(done)
+def _outcome(store: Store, planned: list[Pending]) -> tuple[int, list[Failure]]:
+    """Returns how much was judged of what was planned, and what could not be."""
+    graded = store.journal.graded_keys()
+    failures = []
+    for key in (one.key for one in planned if one.key not in graded):
+        report = store.journal.failure(key)
+        message = "It is not judged yet." if report is None or report.problem is None else report.problem.message
+        failures.append(Failure(student=key.student, assignment=key.assignment, message=message))
+    return len(planned) - len(failures), failures
 
 
 def regrade_class(
@@ -143,7 +140,7 @@ def regrade_class(
     *,
     is_dry_run: bool,
     on_start: Callable[[int], None] = lambda submissions: None,
-    on_done: Callable[[Done], None] = lambda done: None,
+    on_look: Callable[[int], None] = lambda waiting: None,
 ) -> Regrading:
     """Judges what was judged by suites that have changed since; see `grader.classroom.regrade`.
 
@@ -154,8 +151,8 @@ def regrade_class(
     slugs = _slugs(course, names)
     with open_store(out, store_url) as store:
         stale = find_stale(course, store, slugs, options)
-        on_start(len({one.work.key for one in stale}))
-        found = regrade(store, stale, options, is_dry_run=is_dry_run, on_done=on_done)
+        on_start(len({one.pending.key for one in stale.attempts}))
+        found = regrade(store, stale, options, is_dry_run=is_dry_run, on_look=on_look)
         if not is_dry_run:
             write_results(read_gradebook(course, store), out)
     return found

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.classroom.batch import Done, OnDone, judge_and_keep, judge_only
-from grader.classroom.store.records import AttemptRecord, JudgingKey
+from grader.classroom.store.queue import Scope
+from grader.classroom.store.records import AttemptRecord, JudgingKey, Pending
 from grader.classroom.store.store import Store
-from grader.classroom.work import BatchOptions, Planner, Work
+from grader.classroom.work import BatchOptions, Planner
 from grader.course.course import Course
-from grader.models import Report, Value
+from grader.engine.dry import DryRun
+from grader.engine.local import work_off, work_on
+from grader.models import Job, Report, Value
 
-__all__ = ["Change", "Regrading", "Stale", "find_stale", "regrade"]
+__all__ = ["Change", "Regrading", "Stale", "StaleClass", "find_stale", "regrade"]
+
+_AFTER_GRADING = 1  # somebody may be waiting for a first result
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +24,26 @@ class Stale:
     """A graded attempt whose suite was changed since.
 
     Attributes:
-        work: to judge it again, under the seed that it had: then only the suite makes a difference.
+        pending: to judge it again, under the seed that it had: then only the suite makes a difference.
     """
 
     attempt: AttemptRecord
     before: Report
-    work: Work
+    pending: Pending
+    max_score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaleClass:
+    """What is to be judged anew, and all that judges it.
+
+    Attributes:
+        plans: by the hash of their suites, the jobs without a submission.
+    """
+
+    attempts: tuple[Stale, ...]
+    plans: dict[str, Job]
+    scope: Scope
 
 
 class Change(Value, frozen=True, kw_only=True):
@@ -62,7 +81,7 @@ class Regrading(Value, frozen=True, kw_only=True):
         return [change for change in self.changes if change.after is None]
 
 
-def find_stale(course: Course, store: Store, slugs: list[str], options: BatchOptions) -> list[Stale]:
+def find_stale(course: Course, store: Store, slugs: list[str], options: BatchOptions) -> StaleClass:
     """Returns the attempts whose grading is of another suite, or other points or limits, than the present ones.
 
     Raises:
@@ -74,54 +93,64 @@ def find_stale(course: Course, store: Store, slugs: list[str], options: BatchOpt
         report = attempt.report
         if attempt.assignment not in slugs or report is None or not report.graded or not attempt.submission_sha256:
             continue
-        if planner.suite_sha256(attempt.assignment) != report.suite_sha256:
-            submission = store.journal.source(attempt.submission_sha256)
-            work = planner.work(attempt.student, attempt.assignment, submission, report.seed)
-            found.append(Stale(attempt=attempt, before=report, work=work))
-    return found
+        plan = planner.plan(attempt.assignment)
+        if plan.suite.sha256 != report.suite_sha256:
+            pending = planner.pending(
+                attempt.student,
+                attempt.assignment,
+                attempt.submission_sha256,
+                report.seed,
+                action="regrade",
+                priority=_AFTER_GRADING,
+            )
+            max_score = sum(task.points for task in plan.tasks)
+            found.append(Stale(attempt=attempt, before=report, pending=pending, max_score=max_score))
+    return StaleClass(attempts=tuple(found), plans=planner.plans(slugs), scope=planner.scope(slugs))
 
 
 def regrade(
     store: Store,
-    stale: list[Stale],
+    stale: StaleClass,
     options: BatchOptions,
     *,
     is_dry_run: bool,
-    on_done: OnDone = lambda done: None,
+    on_look: Callable[[int], None] = lambda waiting: None,
 ) -> Regrading:
     """Judges stale attempts by the present suites.
 
     Args:
         is_dry_run: keep nothing.
-        on_done: is told of each submission that was judged.
+        on_look: is told now and then how many submissions are not done yet.
 
     Raises:
         EngineMissingError: if there is no such sandbox on this machine.
         UserError: if the store fails.
     """
-    judged: dict[JudgingKey, Report] = {}
-
-    def note(done: Done) -> None:
-        if done.report is not None:
-            judged[done.work.key] = done.report
-        on_done(done)
-
-    work = list({one.work.key: one.work for one in stale}.values())
-    if is_dry_run:
-        judge_only(work, options, on_done=note)
-    else:
-        judged |= _judged_before(store, work)
-        judge_and_keep(store, [one for one in work if one.key not in judged], options, on_done=note, action="regrade")
-    changes = tuple(_change(one, judged.get(one.work.key)) for one in stale)
+    wanted = {one.pending.key: one.pending for one in stale.attempts}
+    judge = _try_out if is_dry_run else _judge_anew
+    judged = judge(store, list(wanted.values()), stale, options, on_look) if wanted else {}
+    changes = tuple(_change(one, judged.get(one.pending.key)) for one in stale.attempts)
     return Regrading(is_dry_run=is_dry_run, changes=changes)
 
 
-def _judged_before(store: Store, work: list[Work]) -> dict[JudgingKey, Report]:
-    """Puts in force what the present suites judged before another one did, and returns it."""
-    reports = {one.key: store.journal.report(one.key) for one in work}
-    found = {key: report for key, report in reports.items() if report is not None}
-    store.journal.put_in_force(found)
-    return found
+def _try_out(
+    store: Store, wanted: list[Pending], stale: StaleClass, options: BatchOptions, on_look: Callable[[int], None]
+) -> dict[JudgingKey, Report]:
+    dry = DryRun(store.journal, wanted, stale.plans)
+    work_off(dry, stale.scope, options, on_look=on_look)
+    return dry.reports
+
+
+def _judge_anew(
+    store: Store, wanted: list[Pending], stale: StaleClass, options: BatchOptions, on_look: Callable[[int], None]
+) -> dict[JudgingKey, Report]:
+    """What the present suites judged before another one did is put in force, the rest judged; returns all of it."""
+    graded = store.journal.graded_keys()
+    store.journal.put_in_force([one.key for one in wanted if one.key in graded])
+    if store.queue.put(wanted, stale.plans, stale.scope):
+        work_on(store, stale.scope, options, on_look=on_look)
+    found = {one.key: store.journal.report(one.key) for one in wanted}
+    return {key: report for key, report in found.items() if report is not None}
 
 
 def _change(stale: Stale, report: Report | None) -> Change:
@@ -131,5 +160,5 @@ def _change(stale: Stale, report: Report | None) -> Change:
         attempt=stale.attempt.number,
         before=stale.before.score or 0.0,
         after=report.score if report is not None else None,
-        max_score=stale.work.request.assignment.max_score,
+        max_score=stale.max_score,
     )

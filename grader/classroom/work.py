@@ -1,28 +1,32 @@
-"""Plans a batch: which submissions the present suites have not judged yet."""
+"""Plans a batch: reads what came in, and says which submissions the present suites have not judged yet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import msgspec
 
-from grader.classroom.store.journal import NO_SUBMISSION
-from grader.classroom.store.records import Arrival, JudgingKey
+from grader.classroom.store.judgings import NO_SUBMISSION
+from grader.classroom.store.queue import Scope
+from grader.classroom.store.records import Arrival, JudgingKey, Pending
 from grader.classroom.store.store import Store
 from grader.course.course import Course
 from grader.errors import EngineFailedError, UserError
 from grader.language import in_language
 from grader.models import Assignment, Job, Submission, Text
 from grader.pipeline import Request, new_seed, plan
-from grader.sandbox import factory
+from grader.sandbox.fingerprint import judging_version
 from grader.submission.collect import Found
 from grader.submission.intake import take_in
 from grader.submission.naming import printable
 from grader.submission.remarks import Remark
 
-__all__ = ["BatchOptions", "Planner", "Reading", "Work", "plan_work", "read_all"]
+__all__ = ["BatchOptions", "Planner", "Reading", "plan_work", "read_all"]
+
+_FILES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +50,6 @@ class BatchOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """One submission to judge, with the suite as it is now."""
-
-    key: JudgingKey
-    request: Request
-    job: Job
-
-
-@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What the files of a class hold.
 
@@ -68,15 +63,25 @@ class Reading:
     failures: dict[tuple[str, str], str]
 
 
-def read_all(course: Course, found: Iterable[Found], jobs: int) -> Reading:
+def read_all(
+    course: Course, found: Iterable[Found], jobs: int, *, on_read: Callable[[list[Submission]], None]
+) -> Reading:
     """Reads what was found; what is refused arrives too, with the reason.
+
+    Args:
+        on_read: is given the submissions, some at a time: nobody else holds their texts.
 
     Raises:
         UserError: if an assignment does not read.
     """
     assignments = {slug: course.assignment(slug) for slug in course.slugs}
+    read: list[_Read] = []
+    left = iter(found)
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="read") as executor:
-        read = list(executor.map(lambda one: _read(one, assignments[one.assignment]), found))
+        while some := list(islice(left, _FILES_AT_ONCE)):
+            ones = list(executor.map(lambda one: _read(one, assignments[one.assignment]), some))
+            on_read([one.submission for one in ones if one.submission is not None])
+            read += [replace(one, submission=None) for one in ones]
     failed = {(one.arrival.student, one.arrival.assignment): one.failure for one in read if one.failure is not None}
     return Reading(
         arrivals=tuple(one.arrival for one in read),
@@ -89,20 +94,23 @@ def read_all(course: Course, found: Iterable[Found], jobs: int) -> Reading:
     )
 
 
-def plan_work(course: Course, store: Store, arrived: Iterable[Arrival], options: BatchOptions) -> list[Work]:
-    """Returns what the present suites have not judged, by assignment so that a warm suite is used again.
+def plan_work(
+    course: Course, store: Store, arrived: Iterable[Arrival], slugs: list[str], options: BatchOptions
+) -> tuple[list[Pending], Scope]:
+    """Lets what the present suites have not judged wait in the store, and returns it, with what is to be worked on.
 
     What they judged already counts again, if another suite's grading counted meanwhile.
     """
     planner = Planner(course, options)
-    wanted: dict[JudgingKey, Work] = {}
+    wanted: dict[JudgingKey, Pending] = {}
     for arrival in arrived:
-        if arrival.submission is not None:
-            work = planner.work(arrival.student, arrival.assignment, arrival.submission, new_seed())
-            wanted.setdefault(work.key, work)
+        if arrival.submission_sha256 is not None:
+            one = planner.pending(arrival.student, arrival.assignment, arrival.submission_sha256, new_seed())
+            wanted.setdefault(one.key, one)
     graded = store.journal.graded_keys()
     store.journal.put_in_force([key for key in wanted if key in graded])
-    return sorted((work for key, work in wanted.items() if key not in graded), key=lambda work: work.key.assignment)
+    scope = planner.scope(slugs)
+    return store.queue.put(wanted.values(), planner.plans(slugs), scope), scope
 
 
 class Planner:
@@ -111,55 +119,50 @@ class Planner:
     def __init__(self, course: Course, options: BatchOptions) -> None:
         self._course = course
         self._options = options
-        self._first: dict[str, tuple[Request, Job]] = {}
+        self._plans: dict[str, Job] = {}
 
-    def work(self, student: str, slug: str, submission: Submission, seed: int) -> Work:
+    def pending(
+        self, student: str, slug: str, submission_sha256: str, seed: int, *, action: str = "grade", priority: int = 0
+    ) -> Pending:
         """Returns the work on a submission.
 
         Raises:
             UserError: if the assignment does not read.
         """
-        request, job = self._plan(slug)
+        job = self.plan(slug)
         key = JudgingKey(
             student=student,
             assignment=slug,
-            submission_sha256=submission.sha256,
+            submission_sha256=submission_sha256,
             suite_sha256=job.suite.sha256,
             device=job.device,
         )
-        return Work(
-            key=key,
-            request=replace(request, student=student, seed=seed),
-            job=msgspec.structs.replace(job, submission=submission, seed=seed),
-        )
+        return Pending(key=key, seed=seed, language=self._options.language, action=action, priority=priority)
 
-    def suite_sha256(self, slug: str) -> str:
-        """Returns the hash of all that judges an assignment now. Raises as `work` does."""
-        return self._plan(slug)[1].suite.sha256
+    def plan(self, slug: str) -> Job:
+        """Returns all that judges an assignment now: a job without a submission. Raises as `pending` does."""
+        if slug not in self._plans:
+            self._plans[slug] = self._plan(self._course.assignment(slug))
+        return self._plans[slug]
 
-    def _plan(self, slug: str) -> tuple[Request, Job]:
-        if slug not in self._first:
-            request = self._request(self._course.assignment(slug))
-            self._first[slug] = request, plan(request, NO_SUBMISSION)
-        return self._first[slug]
+    def plans(self, slugs: Iterable[str]) -> dict[str, Job]:
+        """Returns the plans of assignments by the hash of their suites. Raises as `pending` does."""
+        return {job.suite.sha256: job for job in map(self.plan, slugs)}
 
-    def _request(self, assignment: Assignment) -> Request:
-        options = self._options
-        return Request(
-            course=self._course,
-            assignment=assignment,
-            tasks=assignment.tasks,
-            seed=0,
-            device=options.device,
-            sandbox=options.sandbox,
-            image=factory.image_of(options.sandbox, assignment.limits, options.device),
-            language=options.language,
-        )
+    def scope(self, slugs: Iterable[str]) -> Scope:
+        """Returns what is worked on where these assignments are."""
+        return Scope(version=judging_version(), device=self._options.device, assignments=tuple(slugs))
+
+    def _plan(self, assignment: Assignment) -> Job:
+        device = self._options.device
+        request = Request(course=self._course, assignment=assignment, tasks=assignment.tasks, seed=0, device=device)
+        return plan(request, NO_SUBMISSION)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Read:
     arrival: Arrival
+    submission: Submission | None = None
     notes: tuple[Text, ...] = ()
     failure: str | None = None
 
@@ -174,7 +177,7 @@ def _read(found: Found, assignment: Assignment) -> _Read:
         path=found.name,
         file=found.file,
         notes=found.notes,
-        submission=None,
+        submission_sha256=None,
         refusal=None,
     )
     try:
@@ -184,5 +187,5 @@ def _read(found: Found, assignment: Assignment) -> _Read:
     except EngineFailedError as error:
         return _Read(arrival=arrival, failure=str(error))
     notes = (*found.notes, *taken.notes, *filter(None, (taken.places,)))
-    arrival = msgspec.structs.replace(arrival, submission=taken.submission, notes=notes)
-    return _Read(arrival=arrival, notes=taken.notes)
+    arrival = msgspec.structs.replace(arrival, submission_sha256=taken.submission.sha256, notes=notes)
+    return _Read(arrival=arrival, submission=taken.submission, notes=taken.notes)

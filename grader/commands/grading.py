@@ -65,7 +65,7 @@ def grade(
             slugs,
             _batch(course, **options),
             on_start=bar.start,
-            on_done=bar.advance,
+            on_look=bar.look,
         )
     if as_json:
         print_json(graded)
@@ -114,7 +114,7 @@ def regrade(
             _batch(course, **options),
             is_dry_run=is_dry_run,
             on_start=bar.start,
-            on_done=bar.advance,
+            on_look=bar.look,
         )
     if as_json:
         print_json(regrading)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from grader.classroom.audit import Audit
-from grader.classroom.batch import Done
 from grader.classroom.classroom import ClassResult
 from grader.classroom.gradebook.gradebook import GradeStatus
 from grader.classroom.regrade import Change, Regrading
@@ -36,15 +33,16 @@ class BatchBar:
         columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("starting ...", total=None)
-        self._counts: Counter[str] = Counter()
+        self._total = 0
 
     def start(self, submissions: int) -> None:
+        self._total = submissions
         self._bar.update(self._task, total=submissions)
 
-    def advance(self, done: Done) -> None:
-        self._counts[_what(done)] += 1
-        counts = ", ".join(f"{count} {what}" for what, count in sorted(self._counts.items()))
-        self._bar.update(self._task, advance=1, description=f"{counts}  {done.work.key.assignment}")
+    def look(self, waiting: int) -> None:
+        """Shows how much is done; what another command added meanwhile is work too."""
+        self._total = max(self._total, waiting)
+        self._bar.update(self._task, total=self._total, completed=self._total - waiting, description="judged")
 
     def __enter__(self) -> BatchBar:
         self._bar.start()
@@ -135,12 +133,6 @@ def render_audit(console: Console, audit: Audit) -> None:
         print_indented(console, Text(f"The log holds: {len(audit.entries)} entries."), 0, mark(console, "full"))
     if audit.head is not None:
         console.print(Text(f"Head {audit.head}"), soft_wrap=True)
-
-
-def _what(done: Done) -> str:
-    if done.report is None:
-        return "judged elsewhere"
-    return "graded" if done.report.graded else "not graded"
 
 
 def _render_remarks(console: Console, result: ClassResult) -> None:

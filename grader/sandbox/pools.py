@@ -30,12 +30,19 @@ class Pools:
         self._open = ExitStack()
 
     def pool(self, limits: Limits, gpus: tuple[str, ...] = ()) -> Pool:
-        """Returns the pool for these limits and GPUs. Raises as `factory.make_pool` does."""
+        """Returns the pool for these limits and GPUs, in which a first sandbox is ready.
+
+        Raises:
+            SandboxError: if none starts: what the machine lacks is said now, and not of each submission.
+            UserError: if there is no back end of that name.
+        """
         with self._lock:
             kind = (limits, gpus)
             if kind not in self._by_kind:
-                pool = factory.make_pool(self._sandbox, limits, self._device, gpus=gpus, gate=self._gate)
-                self._by_kind[kind] = self._open.enter_context(pool)
+                made = factory.make_pool(self._sandbox, limits, self._device, gpus=gpus, gate=self._gate)
+                pool = self._open.enter_context(made)
+                pool.warm()
+                self._by_kind[kind] = pool
             return self._by_kind[kind]
 
     def __enter__(self) -> Pools:

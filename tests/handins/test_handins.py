@@ -44,7 +44,7 @@ def test_right_answer_in_a_messy_hand_in_gets_full_marks(case: Path, warm_pool: 
     found = collect(folder, tasks, _COURSE.rules, {assignment.slug}).found
     taken = take_in(found[-1].path, assignment, is_notebook=found[-1].is_notebook)
     request = Request(course=_COURSE, assignment=assignment, tasks=assignment.tasks, seed=5)
-    report = judge(request, plan(request, taken.submission), warm_pool)
+    report = judge(request.heading, plan(request, taken.submission), warm_pool)
 
     open_tasks = {task.task: task.tests for task in report.tasks if task.score < task.max_score}
     assert (report.score, open_tasks) == (100.0, {})

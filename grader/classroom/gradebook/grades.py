@@ -14,7 +14,7 @@ from grader.classroom.gradebook.gradebook import Grade, Gradebook, GradeStatus, 
 from grader.classroom.store.records import AttemptRecord
 from grader.course.roster import ClassRules, Student
 from grader.models import Assignment, Problem, ProblemKind, Report, Text
-from grader.pipeline import with_reading
+from grader.pipeline import Heading, not_graded, with_reading
 from grader.submission.remarks import Remark
 
 __all__ = ["make_gradebook"]
@@ -104,20 +104,14 @@ def _with_attempt(grade: Grade, counts: Standing) -> Grade:
 
 def _refusal(attempt: AttemptRecord, message: str, max_score: float) -> Report:
     """Returns the report of what never got as far as a sandbox."""
-    return Report(
+    heading = Heading(
         assignment=attempt.assignment,
         student=attempt.student,
-        graded=False,
-        score=None,
         max_score=max_score,
         seed=0,
-        sandbox="none",
         device="cpu",
-        submission_sha256=None,
-        suite_sha256=None,
+        sandbox="none",
         image=None,
-        duration_s=0.0,
-        tasks=(),
-        output="",
-        problem=Problem(kind=ProblemKind.REFUSED, message=message),
+        language="en",
     )
+    return not_graded(heading, Problem(kind=ProblemKind.REFUSED, message=message))

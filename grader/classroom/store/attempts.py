@@ -13,7 +13,7 @@ from grader.classroom.store.audit_log import append_entry
 from grader.classroom.store.database import insert_new
 from grader.classroom.store.matching import evidence_of, has_its_content, is_unread, row_of, without_copies
 from grader.classroom.store.records import Arrival, AttemptRecord
-from grader.classroom.store.tables import attempts, origins, sources
+from grader.classroom.store.tables import attempts, origins
 from grader.models import Report, Text
 from grader.submission.remarks import Remark
 from grader.submission.times import Evidence
@@ -69,12 +69,12 @@ def _register(connection: Connection, arrival: Arrival, beside: list[Arrival], s
     before = row_of(known, arrival, beside, seen_at)
     if before is None:
         number = _free_number(known, arrival)
-        insert_new(connection, attempts, {**_row(connection, arrival, seen_at), "number": number})
+        insert_new(connection, attempts, {**_row(arrival, seen_at), "number": number})
         where = (*of_student, attempts.c.number == number)
         _keep_origin(connection, connection.execute(select(attempts.c.id).where(*where)).scalar_one(), arrival)
         return None
     if is_unread(before):
-        row = {**_row(connection, arrival, seen_at), "number": before.number}
+        row = {**_row(arrival, seen_at), "number": before.number}
         connection.execute(attempts.update().where(attempts.c.id == before.id).values(row))
         _keep_origin(connection, before.id, arrival)
         return None
@@ -141,19 +141,15 @@ def _shown(written: str) -> str:
     return f"{datetime.fromisoformat(written):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _row(connection: Connection, arrival: Arrival, seen_at: str) -> dict[str, Any]:
-    """Keeps the source, and returns what is kept of an attempt but for its number."""
-    submission = arrival.submission
-    if submission is not None:
-        content = {"file_name": submission.file_name, "content": submission.source}
-        insert_new(connection, sources, {"sha256": submission.sha256, **content})
+def _row(arrival: Arrival, seen_at: str) -> dict[str, Any]:
+    """Returns what is kept of an attempt but for its number."""
     return {
         "student": arrival.student,
         "assignment": arrival.assignment,
         "submitted_at": moment(arrival.submitted_at),
         "seen_at": seen_at,
         "path": arrival.path,
-        "submission_sha256": submission.sha256 if submission is not None else None,
+        "submission_sha256": arrival.submission_sha256,
         "refusal": arrival.refusal,
     }
 

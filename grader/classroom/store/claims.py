@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from grader.classroom.store.database import Database, insert_new
 from grader.classroom.store.tables import claims
@@ -40,13 +40,17 @@ class Claims:
     def take(self, key: str) -> bool:
         """Claims something; returns False if another command that is alive holds it."""
         with self._database.transaction() as connection:
-            if insert_new(connection, claims, {"key": key, **self._values()}):
-                return True
-            held = connection.execute(select(claims).where(claims.c.key == key)).one_or_none()
-            if held is None or not self._is_free(held):
-                return False
-            where = (claims.c.key == key, claims.c.owner == held.owner, claims.c.expires_at == held.expires_at)
-            return connection.execute(claims.update().where(*where).values(**self._values())).rowcount == 1
+            return self.take_in(connection, key)
+
+    def take_in(self, connection: Connection, key: str) -> bool:
+        """Claims something within a transaction; returns as `take` does."""
+        if insert_new(connection, claims, {"key": key, **self._values()}):
+            return True
+        held = connection.execute(select(claims).where(claims.c.key == key)).one_or_none()
+        if held is None or not self._is_free(held):
+            return False
+        where = (claims.c.key == key, claims.c.owner == held.owner, claims.c.expires_at == held.expires_at)
+        return connection.execute(claims.update().where(*where).values(**self._values())).rowcount == 1
 
     def give_up(self, key: str) -> None:
         """Lets go of something without a result."""
@@ -58,6 +62,18 @@ class Claims:
         where = (claims.c.key == key, claims.c.owner == self.owner)
         return connection.execute(claims.delete().where(*where)).rowcount == 1
 
+    def free_what_is_over(self) -> int:
+        """Frees what nobody renewed, and what processes of this machine held that are gone; returns how many claims."""
+        with self._database.transaction() as connection:
+            free = [row for row in connection.execute(select(claims)) if self._is_free(row)]
+            of = [and_(claims.c.key == row.key, claims.c.expires_at == row.expires_at) for row in free]
+            return connection.execute(claims.delete().where(or_(*of))).rowcount if of else 0
+
+    def free(self, owner: str) -> int:
+        """Frees all that an owner holds of whom it is known that it is gone; returns how many claims."""
+        with self._database.transaction() as connection:
+            return connection.execute(claims.delete().where(claims.c.owner == owner)).rowcount
+
     def __enter__(self) -> Claims:
         self._renewer.start()
         return self
@@ -65,8 +81,8 @@ class Claims:
     def __exit__(self, *_: object) -> None:
         self._is_over.set()
         self._renewer.join()
-        with contextlib.suppress(UserError), self._database.transaction() as connection:
-            connection.execute(claims.delete().where(claims.c.owner == self.owner))
+        with contextlib.suppress(UserError):
+            self.free(self.owner)
 
     def _values(self) -> dict[str, object]:
         pid = os.getpid()

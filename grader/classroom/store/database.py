@@ -50,6 +50,11 @@ class Database:
             self.close()
             raise
 
+    @property
+    def secret_url(self) -> str:
+        """The URL with its password, which `url` hides."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Yields a connection; what was written is durable at the end, and undone on an exception.

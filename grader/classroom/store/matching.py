@@ -28,10 +28,10 @@ def without_copies(arrivals: Iterable[Arrival]) -> tuple[list[Arrival], list[Rem
     kept, remarks = list(arrivals), []
     by_work: dict[tuple[str, str], list[Arrival]] = {}
     for arrival in kept:
-        if arrival.submission is not None:
+        if arrival.submission_sha256 is not None:
             by_work.setdefault((arrival.student, arrival.assignment), []).append(arrival)
     for work in by_work.values():
-        for _, same in groupby(_in_turn(work), key=_sha256):
+        for _, same in groupby(_in_turn(work), key=lambda one: one.submission_sha256):
             for first, copy in _copies(list(same)):
                 kept.remove(copy)
                 message = f"holds what `{first.path}` holds: they are one attempt"
@@ -53,7 +53,7 @@ def row_of(known: list[Row[Any]], arrival: Arrival, beside: Iterable[Arrival], s
         numbered = (row for row in known if number == (row.number if row.evidence is None else row.receipt_number))
         without = (row for row in same if row.receipt_number is None)
         return next(numbered, None) or next(without, None)
-    others = [one for one in beside if one.submission is not None and _sha256(one) != _sha256(arrival)]
+    others = [one for one in beside if one.submission_sha256 not in (None, arrival.submission_sha256)]
     free = [row for row in same if row.seen_at != seen_at and not _is_overtaken(row, known, arrival, others)]
     if free:
         return min(free, key=lambda row: (row.path != arrival.path, abs(_at(row) - arrival.submitted_at)))
@@ -67,7 +67,7 @@ def evidence_of(row: Row[Any]) -> Evidence:
 
 def has_its_content(row: Row[Any], arrival: Arrival) -> bool:
     """Whether a row holds what arrived, or was refused for the same reason."""
-    return (row.submission_sha256, row.refusal) == (_sha256(arrival), arrival.refusal)
+    return (row.submission_sha256, row.refusal) == (arrival.submission_sha256, arrival.refusal)
 
 
 def is_unread(row: Row[Any]) -> bool:
@@ -116,7 +116,3 @@ def _has_its_time(known: list[Row[Any]], arrival: Arrival) -> bool:
 
 def _at(row: Row[Any]) -> datetime:
     return datetime.fromisoformat(row.submitted_at)
-
-
-def _sha256(arrival: Arrival) -> str | None:
-    return arrival.submission.sha256 if arrival.submission is not None else None

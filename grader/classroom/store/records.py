@@ -6,10 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from grader.models import Report, Submission, Text, Value
+from grader.models import Report, Text, Value
 from grader.submission.times import Evidence
 
-__all__ = ["Arrival", "AttemptRecord", "JudgingKey"]
+__all__ = ["Arrival", "AttemptRecord", "JudgingKey", "Pending"]
 
 
 class JudgingKey(Value, frozen=True, kw_only=True):
@@ -31,6 +31,23 @@ class JudgingKey(Value, frozen=True, kw_only=True):
         return msgspec.json.encode(msgspec.structs.astuple(self)).decode()
 
 
+class Pending(Value, frozen=True, kw_only=True):
+    """One submission that is to be judged.
+
+    Attributes:
+        seed: where its random inputs come from.
+        language: of its report.
+        action: what the audit log calls it: `grade` or `regrade`.
+        priority: what has a smaller one is judged before it.
+    """
+
+    key: JudgingKey
+    seed: int
+    language: str = "en"
+    action: str = "grade"
+    priority: int = 0
+
+
 class Arrival(Value, frozen=True, kw_only=True):
     """One file that was found, as it is to be kept.
 
@@ -39,7 +56,7 @@ class Arrival(Value, frozen=True, kw_only=True):
         evidence: from what it is known when it was submitted.
         file: its name, as the student knows it.
         notes: on how it was chosen and read, for the student.
-        submission: what is judged; None if it was refused.
+        submission_sha256: of what is judged; None if it was refused.
         refusal: why it was refused.
     """
 
@@ -51,7 +68,7 @@ class Arrival(Value, frozen=True, kw_only=True):
     path: str
     file: str
     notes: tuple[Text, ...] = ()
-    submission: Submission | None
+    submission_sha256: str | None
     refusal: str | None
 
 

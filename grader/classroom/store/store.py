@@ -11,6 +11,7 @@ from grader.classroom.store.changes import Changes
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database, sqlite_url
 from grader.classroom.store.journal import Journal
+from grader.classroom.store.queue import Queue
 from grader.errors import UserError
 
 __all__ = ["Store", "open_store"]
@@ -20,11 +21,17 @@ _FILE_NAME = "gradus.db"
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
-    """The store's parts, on one database."""
+    """The store's parts, on one database.
 
+    Attributes:
+        url: of the database, with its password: never to be shown.
+    """
+
+    url: str
     journal: Journal
     changes: Changes
     claims: Claims
+    queue: Queue
 
 
 @contextmanager
@@ -45,4 +52,11 @@ def open_store(out: Path, url: str | None = None, *, must_exist: bool = True) ->
             f"There are no results in `{out}`. Run `learn grade DIR --out {out}` first, or name the folder by `--out`."
         )
     with Database(url or sqlite_url(file)) as database:
-        yield Store(journal=Journal(database), changes=Changes(database), claims=Claims(database))
+        claims = Claims(database)
+        yield Store(
+            url=database.secret_url,
+            journal=Journal(database),
+            changes=Changes(database),
+            claims=claims,
+            queue=Queue(database, claims),
+        )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -25,6 +27,7 @@ __all__ = [
     "metadata",
     "origins",
     "overrides",
+    "pending",
     "plans",
     "sources",
 ]
@@ -96,6 +99,21 @@ gradings = _judged(
     Column("in_force_at", String, nullable=False),  # of several suites' gradings of a submission the latest counts
 )
 failures = _judged("failures")
+
+pending = Table(  # what waits to be judged, claimed or not
+    "pending",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    *(Column(part, String, nullable=False) for part in _KEY),
+    Column("seed", BigInteger, nullable=False),
+    Column("language", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("version", String, nullable=False),  # of Gradus, which alone may judge it
+    Column("priority", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),  # how often somebody took it
+    Index("pending_in_turn", "tries", "priority", "assignment", "id"),
+)
 
 claims = Table(
     "claims",

@@ -182,7 +182,7 @@ def test_right_file_after_a_wrong_receipt_is_the_last_attempt(database: Database
 def test_what_cannot_be_read_comes_between_nothing(database: Database) -> None:
     journal = Journal(database)
     right, broken, again = _files(("a", "right", 1), ("b", "", 2), ("c", "right", 3))
-    broken = msgspec.structs.replace(broken, submission=None, refusal="It is not UTF-8.")
+    broken = msgspec.structs.replace(broken, submission_sha256=None, refusal="It is not UTF-8.")
     journal.register([right, broken, again])
     assert _hours_after(journal) == [1.0, 2.0]
 

@@ -13,20 +13,24 @@ from grader.classroom.store.changes import Changes
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database
 from grader.classroom.store.journal import Journal
+from grader.classroom.store.queue import Queue
 from grader.classroom.store.store import Store
 from grader.classroom.store.tables import audit, gradings
-from tests.support.store import make_arrival, make_job_for, make_key, make_report_for
+from tests.support.store import keep, make_arrival, make_key, make_report_for
 
 
 @pytest.fixture
 def store(database: Database) -> Store:
     """A store with one grading and two overrides."""
-    opened = Store(journal=Journal(database), changes=Changes(database), claims=Claims(database))
+    claims = Claims(database)
+    queue = Queue(database, claims)
+    opened = Store(
+        url=database.secret_url, journal=Journal(database), changes=Changes(database), claims=claims, queue=queue
+    )
     key = make_key()
     opened.journal.register([make_arrival()])
-    with opened.claims as claims:
-        claims.take(key.text)
-        opened.journal.keep(key, make_job_for(key), make_report_for(key), claims)
+    with opened.claims:
+        keep(database, claims, key, make_report_for(key))
     opened.changes.override("ada", "sums", 8.0, "A second look.")
     opened.changes.override("ada", "sums", None, "")
     return opened

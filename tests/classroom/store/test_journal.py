@@ -15,7 +15,7 @@ from grader.classroom.store.journal import Journal
 from grader.classroom.store.records import Arrival
 from grader.classroom.store.tables import gradings
 from grader.errors import UserError
-from tests.support.store import NOON, make_arrival, make_job_for, make_key, make_report_for, make_source
+from tests.support.store import NOON, keep, make_arrival, make_job_for, make_key, make_report_for, make_source
 
 
 def _numbers(journal: Journal) -> list[tuple[str, int, str | None]]:
@@ -64,7 +64,7 @@ def test_journal_sees_a_file_that_was_put_back(database: Database) -> None:
 
 def test_journal_keeps_refused_arrivals_with_their_reason(database: Database) -> None:
     journal = Journal(database)
-    refused = msgspec.structs.replace(make_arrival(), submission=None, refusal="It is not UTF-8.")
+    refused = msgspec.structs.replace(make_arrival(), submission_sha256=None, refusal="It is not UTF-8.")
     for _ in range(2):
         journal.register([refused])
     (attempt,) = journal.attempts()
@@ -74,7 +74,8 @@ def test_journal_keeps_refused_arrivals_with_their_reason(database: Database) ->
 def test_journal_gives_a_source_back_byte_for_byte(database: Database) -> None:
     journal = Journal(database)
     source = msgspec.structs.replace(make_source(""), source="x = 'é\r\n'\ufeff".encode(), sha256="c" * 64)
-    journal.register([msgspec.structs.replace(make_arrival(), submission=source)])
+    journal.keep_sources([source])
+    journal.keep_sources([source])
     assert journal.source("c" * 64) == source
     with pytest.raises(UserError, match="has no submission dddd"):
         journal.source("d" * 64)
@@ -88,19 +89,9 @@ def test_result_is_there_for_another_command_as_soon_as_it_is_kept(
     journal = Journal(database)
     journal.register([make_arrival()])
     with Claims(database) as claims:
-        assert claims.take(key.text)
-        assert journal.keep(key, make_job_for(key), report, claims)
+        assert keep(database, claims, key, report)
         assert Journal(reopened()).report(key) == report
     assert Journal(reopened()).attempts()[0].report == report
-
-
-def test_result_of_a_lost_claim_is_not_kept(database: Database) -> None:
-    key = make_key()
-    journal = Journal(database)
-    with Claims(database) as claims:
-        assert not journal.keep(key, make_job_for(key), make_report_for(key), claims)
-    assert journal.report(key) is None
-    assert journal.gradings() == []
 
 
 def test_failure_may_be_followed_by_a_result_but_never_hides_one(database: Database) -> None:
@@ -110,8 +101,7 @@ def test_failure_may_be_followed_by_a_result_but_never_hides_one(database: Datab
     seen = []
     with Claims(database) as claims:
         for report in (make_report_for(key, None), make_report_for(key, None), make_report_for(key, 6.0)):
-            claims.take(key.text)
-            journal.keep(key, make_job_for(key), report, claims)
+            keep(database, claims, key, report)
             seen.append(journal.attempts()[0].report)
     assert [report.score if report else -1 for report in seen] == [None, None, 6.0]
 
@@ -122,8 +112,7 @@ def test_grading_of_the_suite_that_was_last_put_in_force_counts(database: Databa
     journal.register([make_arrival()])
     with Claims(database) as claims:
         for key, score in ((old, 3.0), (new, 9.0)):
-            claims.take(key.text)
-            journal.keep(key, make_job_for(key), make_report_for(key, score), claims)
+            keep(database, claims, key, make_report_for(key, score))
     assert [one.report and one.report.score for one in journal.attempts()] == [9.0]
     journal.put_in_force([old])
     assert [one.report and one.report.score for one in journal.attempts()] == [3.0]
@@ -133,8 +122,7 @@ def test_grading_that_is_in_force_is_not_written_again(database: Database) -> No
     key = make_key()
     journal = Journal(database)
     with Claims(database) as claims:
-        claims.take(key.text)
-        journal.keep(key, make_job_for(key), make_report_for(key), claims)
+        keep(database, claims, key, make_report_for(key))
 
     def since() -> object:
         with database.transaction() as connection:
@@ -151,10 +139,9 @@ def test_job_of_a_report_is_the_one_that_was_judged(database: Database) -> None:
     journal = Journal(database)
     journal.register([make_arrival()])
     with Claims(database) as claims:
-        claims.take(key.text)
-        journal.keep(key, job, report, claims)
+        keep(database, claims, key, report)
     assert journal.job(report) == job
-    with pytest.raises(UserError, match="does not have what this report was made with"):
+    with pytest.raises(UserError, match="has no suite 999999999999"):
         journal.job(make_report_for(make_key(suite="9" * 64)))
 
 
@@ -165,10 +152,10 @@ def test_both_databases_hold_the_same(postgresql_url: str, tmp_path: Path) -> No
         with Database(url) as database:
             journal = Journal(database)
             arrivals: list[Arrival] = [make_arrival(), make_arrival("b = 'é 李'", student="李雷", hours=1.5)]
+            journal.keep_sources([make_source("b = 'é 李'")])
             journal.register(arrivals)
             with Claims(database) as claims:
-                claims.take(key.text)
-                journal.keep(key, make_job_for(key), make_report_for(key), claims)
+                keep(database, claims, key, make_report_for(key))
             attempts = [msgspec.structs.replace(one, seen_at="") for one in journal.attempts()]
             return attempts, journal.gradings(), journal.source(make_source("b = 'é 李'").sha256)
 

@@ -1,0 +1,1 @@
+"""What spreads a batch: the worker's loop, and where it runs."""

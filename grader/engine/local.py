@@ -1,0 +1,73 @@
+"""The engine of one machine: workers in threads of this process, since the work is done by other processes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+
+from grader.classroom.store.queue import Scope
+from grader.classroom.store.store import Store
+from grader.classroom.work import BatchOptions
+from grader.engine.worker import Source, Worker
+from grader.sandbox.pools import Pools
+
+__all__ = ["work_off", "work_on"]
+
+_LOOK_S = 0.5
+
+
+def work_on(
+    store: Store,
+    scope: Scope,
+    options: BatchOptions,
+    *,
+    until_empty: bool = True,
+    on_look: Callable[[int], None] = lambda waiting: None,
+) -> int:
+    """Judges what waits in a store, and returns how many results came of it here.
+
+    It may be killed at any moment and started again: what was kept is not judged again, and what was not is.
+
+    Args:
+        until_empty: end when nothing waits any more; else go on until interrupted.
+        on_look: is told now and then how much is not done yet, wherever it is judged.
+
+    Raises:
+        EngineMissingError: if this machine cannot judge, or cannot any longer.
+        UserError: if the store fails.
+    """
+
+    def look() -> None:
+        store.queue.free_what_is_over()
+        on_look(store.queue.waiting(scope))
+
+    with store.claims:
+        look()
+        return _run(store.queue, scope, options, until_empty=until_empty, look=look)
+
+
+def work_off(source: Source, scope: Scope, options: BatchOptions, *, on_look: Callable[[int], None]) -> None:
+    """Judges all of a source that nobody else takes from. Arguments and errors as in `work_on`."""
+    _run(source, scope, options, until_empty=True, look=lambda: on_look(source.waiting(scope)))
+
+
+def _run(source: Source, scope: Scope, options: BatchOptions, *, until_empty: bool, look: Callable[[], None]) -> int:
+    stop = threading.Event()
+    with Pools(options.sandbox, options.device) as pools, ThreadPoolExecutor(options.jobs, "worker") as threads:
+        worker = Worker(source, scope, pools, options, until_empty=until_empty, stop=stop)
+        running = [threads.submit(worker.run) for _ in range(options.jobs)]
+        try:
+            _follow(running, look)
+        finally:
+            stop.set()
+    return sum(one.result() for one in running)
+
+
+def _follow(running: list[Future[int]], look: Callable[[], None]) -> None:
+    """Looks now and then until all are done, or one has failed."""
+    while (ended := wait(running, _LOOK_S, FIRST_EXCEPTION)).not_done:
+        if any(one.exception() for one in ended.done):
+            return
+        look()
+    look()

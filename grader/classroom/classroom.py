@@ -15,7 +15,7 @@ from grader.classroom.store.records import Pending
 from grader.classroom.store.store import Store, open_store
 from grader.classroom.work import BatchOptions, plan_work, read_all
 from grader.course.course import Course
-from grader.engine.local import work_on
+from grader.engine.engine import work_through
 from grader.errors import UserError
 from grader.models import Value
 from grader.submission.collect import collect
@@ -91,7 +91,7 @@ def grade_folder(
         on_start(waiting := store.queue.waiting(scope))
         try:
             if waiting:
-                work_on(store, scope, options, on_look=on_look)
+                work_through(store, scope, options, on_look=on_look)
         finally:  # whatever stopped it: what was kept by then is in the files too
             gradebook = read_gradebook(course, store)
             write_results(gradebook, out)

@@ -11,7 +11,8 @@ from grader.classroom.store.store import Store
 from grader.classroom.work import BatchOptions, Planner
 from grader.course.course import Course
 from grader.engine.dry import DryRun
-from grader.engine.local import work_off, work_on
+from grader.engine.engine import work_through
+from grader.engine.local import work_off
 from grader.models import Job, Report, Value
 
 __all__ = ["Change", "Regrading", "Stale", "StaleClass", "find_stale", "regrade"]
@@ -148,7 +149,7 @@ def _judge_anew(
     graded = store.journal.graded_keys()
     store.journal.put_in_force([one.key for one in wanted if one.key in graded])
     if store.queue.put(wanted, stale.plans, stale.scope):
-        work_on(store, stale.scope, options, on_look=on_look)
+        work_through(store, stale.scope, options, on_look=on_look)
     found = {one.key: store.journal.report(one.key) for one in wanted}
     return {key: report for key, report in found.items() if report is not None}
 

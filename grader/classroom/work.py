@@ -35,7 +35,7 @@ class BatchOptions:
 
     Attributes:
         sandbox: `docker` or `process`.
-        jobs: how many submissions at a time.
+        jobs: how many submissions at a time; none to leave it all to workers elsewhere.
         device: `cpu` or `cuda`.
         gpus: ids of the GPUs to share out; with `cuda` and none, every job sees all.
         gpus_per_job: a whole number of GPUs or a fraction of one.
@@ -77,7 +77,7 @@ def read_all(
     assignments = {slug: course.assignment(slug) for slug in course.slugs}
     read: list[_Read] = []
     left = iter(found)
-    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="read") as executor:
+    with ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="read") as executor:
         while some := list(islice(left, _FILES_AT_ONCE)):
             ones = list(executor.map(lambda one: _read(one, assignments[one.assignment]), some))
             on_read([one.submission for one in ones if one.submission is not None])

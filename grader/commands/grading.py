@@ -20,9 +20,8 @@ from grader.commands.options import (
 
 if TYPE_CHECKING:
     from grader.classroom.work import BatchOptions
-    from grader.course.course import Course
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "batch_of"]
 
 
 @click.command()
@@ -40,6 +39,7 @@ def grade(
     store_url: str | None,
     slugs: tuple[str, ...],
     course_folder: Path | None,
+    named_language: str | None,
     as_json: bool,
     **options: Any,
 ) -> ExitCode:
@@ -63,7 +63,7 @@ def grade(
             results_folder(course, out),
             store_url,
             slugs,
-            _batch(course, **options),
+            batch_of(language_for(course, named_language), **options),
             on_start=bar.start,
             on_look=bar.look,
         )
@@ -89,6 +89,7 @@ def regrade(
     slugs: tuple[str, ...],
     is_dry_run: bool,
     course_folder: Path | None,
+    named_language: str | None,
     as_json: bool,
     **options: Any,
 ) -> ExitCode:
@@ -105,13 +106,15 @@ def regrade(
     from grader.rendering.console import open_console
 
     course = find_course(course_folder)
+    if is_dry_run and options["jobs"] == 0:
+        raise click.UsageError("A dry run is judged here: --jobs must be 1 or more.")
     with BatchBar(open_console(is_stderr=True)) as bar:
         regrading = regrade_class(
             course,
             results_folder(course, out),
             store_url,
             slugs,
-            _batch(course, **options),
+            batch_of(language_for(course, named_language), **options),
             is_dry_run=is_dry_run,
             on_start=bar.start,
             on_look=bar.look,
@@ -237,9 +240,12 @@ def audit(
     return ExitCode.NOT_FULL if found.problems else ExitCode.OK
 
 
-def _batch(
-    course: Course, sandbox: str, trust_submissions: bool, named_language: str | None, gpus: str | None, **options: Any
-) -> BatchOptions:
+def batch_of(language: str, sandbox: str, trust_submissions: bool, gpus: str | None, **options: Any) -> BatchOptions:
+    """Returns the options of a batch as the engine takes them.
+
+    Raises:
+        click.UsageError: if they do not go together.
+    """
     from grader.classroom.work import BatchOptions
 
     if sandbox == "process" and not trust_submissions:
@@ -250,7 +256,7 @@ def _batch(
     if gpus and options["device"] == "cpu":
         raise click.UsageError("--gpus needs --device cuda.")
     ids = tuple(part.strip() for part in (gpus or "").split(",") if part.strip())
-    return BatchOptions(sandbox=sandbox, language=language_for(course, named_language), gpus=ids, **options)
+    return BatchOptions(sandbox=sandbox, language=language, gpus=ids, **options)
 
 
 COMMANDS = (grade, regrade, replay, override, audit)

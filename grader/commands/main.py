@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from grader import __version__
-from grader.commands import authoring, generating, grading, machine, results, student
+from grader.commands import authoring, generating, grading, machine, results, student, working
 from grader.commands.common import ExitCode, complain
 from grader.commands.interrupts import orderly_interrupts
 from grader.errors import SandboxError, UserError
@@ -86,6 +86,6 @@ def main() -> None:
     """
 
 
-for _module in (student, generating, authoring, grading, results, machine):
+for _module in (student, generating, authoring, grading, results, working, machine):
     for _command in _module.COMMANDS:
         main.add_command(_command)

@@ -18,6 +18,7 @@ __all__ = [
     "out_option",
     "store_option",
     "student_option",
+    "worker_options",
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -97,10 +98,27 @@ def store_option(command: _Command) -> _Command:
 
 
 def batch_options(command: _Command) -> _Command:
-    """The options of what grades many submissions: sandbox, jobs, device and GPUs."""
-    for option in reversed(_BATCH_OPTIONS):
+    """The options of what has many submissions graded: jobs, sandbox, device and GPUs."""
+    for option in reversed((_jobs_option(0, "; 0 leaves all of it to `learn work` elsewhere"), *_SANDBOX_OPTIONS)):
         command = option(command)
     return command
+
+
+def worker_options(command: _Command) -> _Command:
+    """The options of what judges: as `batch_options`."""
+    for option in reversed((_jobs_option(1, ""), *_SANDBOX_OPTIONS)):
+        command = option(command)
+    return command
+
+
+def _jobs_option(least: int, what_else: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--jobs",
+        type=click.IntRange(least, 256),
+        default=1,
+        show_default=True,
+        help=f"How many submissions to judge at a time{what_else}.",
+    )
 
 
 _ATTEMPT_OPTIONS = (
@@ -139,14 +157,7 @@ _ATTEMPT_OPTIONS = (
     ),
 )
 
-_BATCH_OPTIONS = (
-    click.option(
-        "--jobs",
-        type=click.IntRange(1, 256),
-        default=1,
-        show_default=True,
-        help="How many submissions to judge at a time.",
-    ),
+_SANDBOX_OPTIONS = (
     click.option(
         "--sandbox",
         type=click.Choice(["process", "docker"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 
@@ -12,7 +13,7 @@ from grader.classroom.work import BatchOptions
 from grader.engine.worker import Source, Worker
 from grader.sandbox.pools import Pools
 
-__all__ = ["work_off", "work_on"]
+__all__ = ["work_elsewhere", "work_off", "work_on"]
 
 _LOOK_S = 0.5
 
@@ -50,6 +51,15 @@ def work_on(
 def work_off(source: Source, scope: Scope, options: BatchOptions, *, on_look: Callable[[int], None]) -> None:
     """Judges all of a source that nobody else takes from. Arguments and errors as in `work_on`."""
     _run(source, scope, options, until_empty=True, look=lambda: on_look(source.waiting(scope)))
+
+
+def work_elsewhere(store: Store, scope: Scope, *, on_look: Callable[[int], None]) -> None:
+    """Waits until workers elsewhere have judged what waits in a store. Arguments and errors as in `work_on`."""
+    while waiting := store.queue.waiting(scope):
+        on_look(waiting)
+        store.queue.free_what_is_over()
+        time.sleep(_LOOK_S)
+    on_look(0)
 
 
 def _run(source: Source, scope: Scope, options: BatchOptions, *, until_empty: bool, look: Callable[[], None]) -> int:

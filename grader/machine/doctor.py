@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -19,6 +17,7 @@ from grader.course.exercises import ExerciseState, inspect_exercise
 from grader.course.finding import find_course
 from grader.errors import GradusError, UserError
 from grader.language import in_language
+from grader.machine.gpu import name_of_gpu
 from grader.models import Assignment
 from grader.sandbox.factory import needs_docker_package
 from grader.sandbox.process import can_fork
@@ -29,8 +28,6 @@ __all__ = ["Check", "Diagnosis", "Status", "diagnose"]
 _Item = TypeVar("_Item")
 _OLDEST_PYTHON = (3, 11)
 _PACKAGES = ("torch", "pytest", "msgspec", "safetensors", "click", "rich")
-_GPU_DEVICE = Path("/dev/nvidia0")
-_NVIDIA_SMI_S = 10.0
 
 
 class Status(StrEnum):
@@ -112,19 +109,8 @@ def _check_forks() -> Check:
 
 
 def _check_gpu() -> Check:
-    name = _name_of_gpu()
+    name = name_of_gpu()
     return _ok("gpu", name or "None found. Tests that need one are skipped and leave the total.")
-
-
-def _name_of_gpu() -> str | None:
-    program = shutil.which("nvidia-smi")
-    if program is not None:
-        try:
-            listing = subprocess.run([program, "-L"], capture_output=True, text=True, timeout=_NVIDIA_SMI_S, check=True)  # noqa: S603 - no input of anybody's
-            return " ".join(listing.stdout.split("\n", 1)[0].split()) or None
-        except (OSError, subprocess.SubprocessError):
-            return None
-    return str(_GPU_DEVICE) if _GPU_DEVICE.exists() else None
 
 
 # The course.

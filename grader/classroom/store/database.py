@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from grader.classroom.store.tables import facts, metadata
 from grader.errors import UserError
 
-__all__ = ["Database", "insert_new", "sqlite_url"]
+__all__ = ["Database", "insert_new", "sqlite_file", "sqlite_url"]
 
 _FORMAT_VERSION = "1"
 _BUSY_S = 60.0
@@ -25,6 +25,15 @@ _BACKENDS = ("sqlite", "postgresql")
 def sqlite_url(path: Path) -> str:
     """Returns the URL of a SQLite file."""
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Returns the file of a URL of SQLite; None for other databases, and for what is no URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
 class Database:

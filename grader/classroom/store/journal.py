@@ -20,7 +20,7 @@ from grader.classroom.store.judgings import (
 )
 from grader.classroom.store.records import Arrival, AttemptRecord, JudgingKey
 from grader.classroom.store.reports import ReportReader
-from grader.classroom.store.tables import failures, gradings
+from grader.classroom.store.tables import attempts, failures, gradings
 from grader.errors import UserError
 from grader.models import Job, Report, Submission
 from grader.submission.remarks import Remark
@@ -60,6 +60,12 @@ class Journal:
             rows = rows_with_origins(connection)
         records = [record_of(row, reports.get((row.student, row.assignment, row.submission_sha256))) for row in rows]
         return sorted(records, key=lambda record: (record.student, record.assignment, record.number))
+
+    def assignments(self) -> list[str]:
+        """Returns the slugs of what anybody handed in, sorted."""
+        with self._database.transaction() as connection:
+            found = connection.scalars(select(attempts.c.assignment).distinct().order_by(attempts.c.assignment))
+            return list(found)
 
     def report(self, key: JudgingKey) -> Report | None:
         """Returns the report of a grading, if it was judged."""

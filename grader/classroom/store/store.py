@@ -9,12 +9,12 @@ from pathlib import Path
 
 from grader.classroom.store.changes import Changes
 from grader.classroom.store.claims import Claims
-from grader.classroom.store.database import Database, sqlite_url
+from grader.classroom.store.database import Database, sqlite_file, sqlite_url
 from grader.classroom.store.journal import Journal
 from grader.classroom.store.queue import Queue
 from grader.errors import UserError
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "open_store", "open_store_at"]
 
 _FILE_NAME = "gradus.db"
 
@@ -51,7 +51,26 @@ def open_store(out: Path, url: str | None = None, *, must_exist: bool = True) ->
         raise UserError(
             f"There are no results in `{out}`. Run `learn grade DIR --out {out}` first, or name the folder by `--out`."
         )
-    with Database(url or sqlite_url(file)) as database:
+    with _opened(url or sqlite_url(file)) as store:
+        yield store
+
+
+@contextmanager
+def open_store_at(url: str) -> Iterator[Store]:
+    """Yields the store at a URL, which is there.
+
+    Raises:
+        UserError: if it cannot be opened, or is not there.
+    """
+    if (file := sqlite_file(url)) is not None and not file.is_file():
+        raise UserError(f"There is no store at `{url}`: `{file}` is not there. `learn grade` makes one.")
+    with _opened(url) as store:
+        yield store
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Store]:
+    with Database(url) as database:
         claims = Claims(database)
         yield Store(
             url=database.secret_url,

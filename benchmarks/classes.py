@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from docker.errors import DockerException
 
 from benchmarks.batch import Graded
 from benchmarks.checks import Checks
-from benchmarks.commands import NotMeasuredError, run, seconds_of
+from benchmarks.commands import run, seconds_of
 from benchmarks.gradus import LEARN
 from benchmarks.machine import core_count
+from benchmarks.memory import container_memory, run_watched
 from benchmarks.results import Curve, Point
 from benchmarks.samples import Tell
-from grader.errors import SandboxError
-from grader.sandbox.docker import CONTAINER_LABEL
-from grader.sandbox.image import connect
 
-__all__ = ["class_curve", "submissions_curves"]
+__all__ = ["class_curves", "submissions_curves"]
 
 _SUBMISSIONS = (10, 30, 100, 300, 1000)
-_POLL_S = 1.0
-_MIB = 2**20
+_MOMENTS = 20
 
 
 def submissions_curves(checks: Checks, most: int, tell: Tell) -> dict[str, Curve]:
@@ -53,19 +46,30 @@ def submissions_curves(checks: Checks, most: int, tell: Tell) -> dict[str, Curve
     }
 
 
-def class_curve(students: int, tell: Tell) -> Curve:
+def class_curves(students: int, tell: Tell) -> dict[str, Curve]:
     """Grades a sample class with all assignments as `learn grade` does; wrong answers and endless loops are among them.
 
     Raises:
         NotMeasuredError: if it fails.
     """
     with tempfile.TemporaryDirectory() as folder:
-        tell(f"a class of {students} students")
-        run([*LEARN, "sample-class", "--students", str(students), "--seed", "1", "--into", f"{folder}/class"])
+        tell(f"writing a class of {students} students")
+        sample = ["sample-class", "--students", str(students), "--seed", "1", "--into", f"{folder}/class"]
+        writing_s = seconds_of([*LEARN, *sample])
+        tell("grading it")
         arguments = [f"{folder}/class", "--out", f"{folder}/grades", "--jobs", str(core_count())]
-        seconds = seconds_of([*LEARN, "grade", *arguments, "--sandbox", "docker"])
-    points = (_point(students, {"`learn grade`": seconds}),)
-    return Curve(title="A class with all assignments", x="students", y="seconds", points=points)
+        watched = run_watched([*LEARN, "grade", *arguments, "--sandbox", "docker"])
+    time = _point(students, {"`learn grade`": watched.seconds, "`learn sample-class`": writing_s})
+    moments = [watched.at(number / _MOMENTS) for number in range(1, _MOMENTS + 1)]
+    memory = [
+        _point(100 * number / _MOMENTS, {"the command": one.command_mib, "the largest container": one.container_mib})
+        for number, one in enumerate(moments, 1)
+    ]
+    title = f"Memory while {students:,} students are graded"
+    return {
+        "class": Curve(title="A class with all assignments", x="students", y="seconds", points=(time,)),
+        "memory": Curve(title=title, x="percent of the run", y="MiB", points=tuple(memory)),
+    }
 
 
 def _point(at: float, values: dict[str, float]) -> Point:
@@ -80,46 +84,7 @@ def _graded(checks: Checks, count: int) -> tuple[Graded, float]:
             path = folder / "class" / f"student-{number:04}" / checks.assignment.file_name
             path.parent.mkdir(parents=True)
             path.write_text(f"{checks.right}\n# handed in by student {number}\n", encoding="utf-8")
-        peaks = opened.enter_context(_container_memory())
+        peaks = opened.enter_context(container_memory())
         what = [str(folder / "class"), str(folder / "grades"), checks.assignment.slug, str(core_count())]
         printed = run([LEARN[0], "-m", "benchmarks.batch", *what])
     return msgspec.json.decode(printed, type=Graded), max(peaks, default=0.0)
-
-
-@contextmanager
-def _container_memory() -> Iterator[list[float]]:
-    """Looks now and then at the memory of the sandboxes that come up meanwhile; the list is filled as it goes, in MiB.
-
-    Raises:
-        NotMeasuredError: if no Docker engine answers.
-    """
-    found: list[float] = []
-    ended = threading.Event()
-    try:
-        client = connect()
-        before = {container.id for container in client.containers.list(filters={"label": CONTAINER_LABEL})}
-    except (SandboxError, DockerException) as error:
-        raise NotMeasuredError(str(error)) from error
-
-    def look() -> None:
-        while not ended.wait(_POLL_S):
-            with suppress(DockerException, KeyError, ValueError):  # it is just coming up or going away
-                for container in client.containers.list(filters={"label": CONTAINER_LABEL}):
-                    if container.id not in before:
-                        found.append(_used_mib(container.stats(stream=False, one_shot=True)["memory_stats"]))
-
-    looker = threading.Thread(target=look)
-    looker.start()
-    try:
-        yield found
-    finally:
-        ended.set()
-        looker.join()
-        client.close()
-
-
-def _used_mib(stats: dict[str, Any]) -> float:
-    """Returns what a container uses without the files that the kernel keeps for later, as `docker stats` tells it."""
-    details = stats["stats"]
-    kept = details.get("total_inactive_file", details.get("inactive_file", 0))  # of either version of control groups
-    return float(stats["usage"] - kept) / _MIB

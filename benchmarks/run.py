@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import click
 
 from benchmarks.checks import Checks
-from benchmarks.classes import class_curve, submissions_curves
+from benchmarks.classes import class_curves, submissions_curves
 from benchmarks.commands import ROOT, NotMeasuredError, seconds_of
 from benchmarks.comparison import compare
 from benchmarks.crossings import tensors_curve
@@ -78,7 +78,7 @@ def _tensors(options: _Options) -> Part:
 
 
 def _class(options: _Options) -> Part:
-    return _measured(curves={"class": class_curve(options.students, _tell)})
+    return _measured(curves=class_curves(options.students, _tell))
 
 
 def _verify(_: _Options) -> Part:

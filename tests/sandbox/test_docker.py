@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -50,9 +51,24 @@ def _kill(container_id: str | None) -> None:
         client.containers.get(container_id).kill()
 
 
-def _wait_until_gone(before: set[str], timeout_s: float = 15.0) -> set[str]:
+class _Noted(DockerSandbox):
+    """A sandbox whose containers are known: other commands on this machine have some of their own."""
+
+    def __init__(self, ids: set[str], **options: Any) -> None:
+        super().__init__(Limits(), **options)
+        self._ids = ids
+
+    def start(self) -> None:
+        try:
+            super().start()
+        finally:
+            if self.container_id is not None:
+                self._ids.add(self.container_id)
+
+
+def _wait_until_gone(ids: set[str], timeout_s: float = 15.0) -> set[str]:
     deadline = time.monotonic() + timeout_s
-    while (left := _containers() - before) and time.monotonic() < deadline:
+    while (left := _containers() & ids) and time.monotonic() < deadline:
         time.sleep(0.1)
     return left
 
@@ -93,15 +109,15 @@ def test_container_is_hardened_as_the_engine_sees_it(sandbox: DockerSandbox) -> 
 
 
 def test_close_removes_the_container_and_may_be_called_twice() -> None:
-    before = _containers()
-    container = DockerSandbox(Limits())
+    ids: set[str] = set()
+    container = _Noted(ids)
     container.start()
-    assert _containers() - before
+    assert ids and ids <= _containers()
 
     container.close()
     container.close()
 
-    assert _wait_until_gone(before) == set()
+    assert _wait_until_gone(ids) == set()
 
 
 def test_missing_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,14 +151,14 @@ def test_request_for_a_gpu_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -
     if Path("/dev/nvidiactl").exists():
         pytest.skip("this machine has a GPU")
     monkeypatch.setattr(docker_module, "image_status", lambda cuda: image_module.image_status(False))
-    before = _containers()
-    sandbox = DockerSandbox(Limits(), device="cuda")
+    ids: set[str] = set()
+    sandbox = _Noted(ids, device="cuda")
 
     with pytest.raises(EngineMissingError, match="cannot give a GPU"):
         sandbox.start()
     sandbox.close()
 
-    assert _wait_until_gone(before) == set()
+    assert ids and _wait_until_gone(ids) == set()
 
 
 class _Relay:
@@ -183,11 +199,11 @@ def test_engine_that_dies_in_the_middle_is_not_graded(monkeypatch: pytest.Monkey
     engine = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if not engine.startswith("unix://"):
         pytest.skip("needs an engine on a local socket")
-    before = _containers()
+    ids: set[str] = set()
     relay = _Relay(tmp_path / "relay.sock", engine.removeprefix("unix://"))
     with monkeypatch.context() as patch:
         patch.setenv("DOCKER_HOST", f"unix://{tmp_path}/relay.sock")
-        with Pool(lambda: DockerSandbox(Limits())) as pool:
+        with Pool(lambda: _Noted(ids)) as pool:
             pool.warm()
             threading.Timer(1.0, relay.cut).start()
             report = _graded(tmp_path, _ENDLESS, pool)
@@ -195,7 +211,7 @@ def test_engine_that_dies_in_the_middle_is_not_graded(monkeypatch: pytest.Monkey
     assert (report.graded, report.score) == (False, None)
     assert report.problem is not None
     assert "learn doctor" in report.problem.message or "No Docker engine" in report.problem.message
-    assert _wait_until_gone(before) == set(), "the container outlived its owner"
+    assert ids and _wait_until_gone(ids) == set(), "the container outlived its owner"
 
 
 def test_killed_container_is_replaced_and_the_submission_graded_after_all(tmp_path: Path) -> None:
@@ -293,7 +309,7 @@ def test_interrupted_check_leaves_no_container(sent: signal.Signals, tmp_path: P
     process = subprocess.Popen(
         [sys.executable, "-c", boot, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=tmp_path
     )
-    while not _containers() - before:
+    while not (ids := _containers() - before):
         assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
         time.sleep(0.05)
     time.sleep(0.5)
@@ -302,7 +318,7 @@ def test_interrupted_check_leaves_no_container(sent: signal.Signals, tmp_path: P
     process.communicate(timeout=30)
 
     assert process.returncode == (130 if sent is not signal.SIGKILL else -signal.SIGKILL)
-    assert _wait_until_gone(before, 60.0) == set()
+    assert _wait_until_gone(ids, 60.0) == set()
 
 
 def test_sandbox_errors_are_of_one_family() -> None:

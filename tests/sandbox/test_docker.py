@@ -66,7 +66,7 @@ class _Noted(DockerSandbox):
                 self._ids.add(self.container_id)
 
 
-def _wait_until_gone(ids: set[str], timeout_s: float = 15.0) -> set[str]:
+def _wait_until_gone(ids: set[str], timeout_s: float = 60.0) -> set[str]:
     deadline = time.monotonic() + timeout_s
     while (left := _containers() & ids) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -318,7 +318,7 @@ def test_interrupted_check_leaves_no_container(sent: signal.Signals, tmp_path: P
     process.communicate(timeout=30)
 
     assert process.returncode == (130 if sent is not signal.SIGKILL else -signal.SIGKILL)
-    assert _wait_until_gone(ids, 60.0) == set()
+    assert _wait_until_gone(ids) == set()
 
 
 def test_sandbox_errors_are_of_one_family() -> None:

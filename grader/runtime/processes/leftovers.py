@@ -29,7 +29,7 @@ def has_offspring(pid: int, own: set[int]) -> bool:
         pid: the child.
         own: children that this process forked itself.
     """
-    return bool(_listed_children(pid)) or bool(_listed_children(os.getpid()) - own)
+    return bool(_children(pid)) or bool(_children(os.getpid()) - own)
 
 
 def has_left_files(home: Path | None) -> bool:
@@ -63,12 +63,12 @@ def remove_isolated(spared: set[int]) -> str | None:
 
 def remove_plain(home: Path, spared: set[int]) -> str | None:
     """Kills every child of this process but those spared, and empties the folder of its candidates."""
-    for pid in set(_children(os.getpid())) - spared:
+    for pid in _children(os.getpid()) - spared:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
     for path in home.iterdir():
         _delete(path)
-    left = [pid for pid in _children(os.getpid()) if pid not in spared and not _has_ended(_status_fields(pid))]
+    left = [pid for pid in _children(os.getpid()) - spared if not _has_ended(_status_fields(pid))]
     return f"{len(left)} processes of a candidate are still running" if left else None
 
 
@@ -90,17 +90,16 @@ def _has_ended(fields: dict[str, str]) -> bool:
     return fields.get("State", "Z")[0] in "ZX" and int(fields.get("Threads", "1")) <= 1
 
 
-def _listed_children(parent: int) -> set[int]:
-    """Reads the kernel's own list, thread by thread: quicker than a walk over all processes."""
+def _children(parent: int) -> set[int]:
+    """Reads the kernel's own lists, thread by thread; walks over all processes, a slow way, where it keeps none."""
+    lists = list(Path(f"/proc/{parent}/task").glob("*/children"))
+    if not lists:
+        return {pid for pid in _pids() if _status_fields(pid).get("PPid") == str(parent)}
     found: set[int] = set()
-    for path in Path(f"/proc/{parent}/task").glob("*/children"):
+    for path in lists:
         with contextlib.suppress(OSError):
             found |= {int(pid) for pid in path.read_text().split()}
     return found
-
-
-def _children(parent: int) -> list[int]:
-    return [pid for pid in _pids() if _status_fields(pid).get("PPid") == str(parent)]
 
 
 def _uids_of_processes() -> Iterator[int]:

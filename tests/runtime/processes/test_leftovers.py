@@ -8,6 +8,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,39 @@ def test_process_whose_first_thread_has_ended_still_runs() -> None:
         time.sleep(0.01)
     assert leftovers._has_ended(leftovers._status_fields(pid))
     os.waitpid(pid, 0)
+
+
+@contextmanager
+def _child_of_another_thread() -> Iterator[int]:
+    forked: list[int] = []
+    may_end = threading.Event()
+
+    def fork_and_stay() -> None:
+        pid = os.fork()
+        if pid == 0:
+            signal.pause()
+        forked.append(pid)
+        may_end.wait()
+
+    thread = threading.Thread(target=fork_and_stay)
+    thread.start()
+    try:
+        while not forked:
+            time.sleep(0.001)
+        yield forked[0]
+    finally:
+        may_end.set()
+        thread.join()
+        os.kill(forked[0], signal.SIGKILL)
+        os.waitpid(forked[0], 0)
+
+
+def test_child_of_any_thread_is_found() -> None:
+    with _child_of_another_thread() as pid:
+        assert pid in leftovers._children(os.getpid())
+
+
+def test_child_is_found_where_the_kernel_keeps_no_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    with _child_of_another_thread() as pid:
+        monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+        assert pid in leftovers._children(os.getpid())

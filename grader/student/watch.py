@@ -1,6 +1,6 @@
 """Notices saves of a file and key presses; `learn watch` turns both into checks and answers.
 
-Polling, not inotify: it works on every file system, network mounts and WSL included, and 50 `stat` calls a second
+Polling, not inotify: it works on every file system, network mounts and WSL included, and 100 `stat` calls a second
 cost nothing.
 """
 
@@ -27,8 +27,8 @@ from grader.submission.intake import read_submission
 
 __all__ = ["Command", "Keys", "NoKeys", "SaveDetector", "Screen", "commands", "open_keys", "watch"]
 
-_POLL_S = 0.02
-_EMPTY_FILE_POLLS = 15  # an editor that saves in two steps leaves the file empty for a moment
+_POLL_S = 0.01
+_EMPTY_FILE_POLLS = 30  # an editor that saves in two steps leaves the file empty for a moment
 _KEY_CHUNK_BYTES = 64
 _ESCAPE = "\x1b"
 

@@ -55,7 +55,7 @@ def test_save_in_two_steps_is_one_save(path: Path) -> None:
 def test_file_left_empty_is_a_save_in_the_end(path: Path) -> None:
     detector = SaveDetector(path)
     path.write_text("")
-    assert polls(detector, 18).count(True) == 1
+    assert polls(detector, 33).count(True) == 1
 
 
 def test_file_replaced_by_one_of_same_size_and_time_is_a_save(path: Path) -> None:

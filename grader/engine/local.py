@@ -13,9 +13,23 @@ from grader.classroom.work import BatchOptions
 from grader.engine.worker import Source, Worker
 from grader.sandbox.pools import Pools
 
-__all__ = ["work_elsewhere", "work_off", "work_on"]
+__all__ = ["Tidier", "work_elsewhere", "work_off", "work_on"]
 
 _LOOK_S = 0.5
+_TIDY_S = 5.0
+
+
+class Tidier:
+    """Frees now and then what is claimed by nobody who is there, at first at once: hundreds of workers do so."""
+
+    def __init__(self, store: Store) -> None:
+        self._queue = store.queue
+        self._next_s = 0.0
+
+    def look(self) -> None:
+        if time.monotonic() >= self._next_s:
+            self._queue.free_what_is_over()
+            self._next_s = time.monotonic() + _TIDY_S
 
 
 def work_on(
@@ -24,7 +38,7 @@ def work_on(
     options: BatchOptions,
     *,
     until_empty: bool = True,
-    on_look: Callable[[int], None] = lambda waiting: None,
+    on_look: Callable[[int], None] | None = None,
 ) -> int:
     """Judges what waits in a store, and returns how many results came of it here.
 
@@ -32,16 +46,19 @@ def work_on(
 
     Args:
         until_empty: end when nothing waits any more; else go on until interrupted.
-        on_look: is told now and then how much is not done yet, wherever it is judged.
+        on_look: is told now and then how much is not done yet, wherever it is judged; nobody counts if it is None.
 
     Raises:
         EngineMissingError: if this machine cannot judge, or cannot any longer.
         UserError: if the store fails.
     """
 
+    tidier = Tidier(store)
+
     def look() -> None:
-        store.queue.free_what_is_over()
-        on_look(store.queue.waiting(scope))
+        tidier.look()
+        if on_look is not None:
+            on_look(store.queue.waiting(scope))
 
     with store.claims:
         look()
@@ -55,9 +72,10 @@ def work_off(source: Source, scope: Scope, options: BatchOptions, *, on_look: Ca
 
 def work_elsewhere(store: Store, scope: Scope, *, on_look: Callable[[int], None]) -> None:
     """Waits until workers elsewhere have judged what waits in a store. Arguments and errors as in `work_on`."""
+    tidier = Tidier(store)
     while waiting := store.queue.waiting(scope):
         on_look(waiting)
-        store.queue.free_what_is_over()
+        tidier.look()
         time.sleep(_LOOK_S)
     on_look(0)
 

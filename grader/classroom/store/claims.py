@@ -65,7 +65,8 @@ class Claims:
     def free_what_is_over(self) -> int:
         """Frees what nobody renewed, and what processes of this machine held that are gone; returns how many claims."""
         with self._database.transaction() as connection:
-            free = [row for row in connection.execute(select(claims)) if self._is_free(row)]
+            doubtful = or_(claims.c.expires_at < _in(timedelta()), claims.c.host == self._host)
+            free = [row for row in connection.execute(select(claims).where(doubtful)) if self._is_free(row)]
             of = [and_(claims.c.key == row.key, claims.c.expires_at == row.expires_at) for row in free]
             return connection.execute(claims.delete().where(or_(*of))).rowcount if of else 0
 

@@ -19,13 +19,13 @@ from grader.errors import EngineMissingError, SandboxDiedError, SandboxMemoryErr
 from grader.models import Limits
 from grader.runtime.wire.frames import FrameError, Stream
 from grader.sandbox.failures import FailureKind, classify_failure
+from grader.sandbox.footprint import memory_mib
 from grader.sandbox.image import connect, docker_errors, image_status, image_tag, missing_image_message
 from grader.sandbox.supervised import Supervised
 
 __all__ = ["CONTAINER_LABEL", "DockerSandbox", "container_options"]
 
 CONTAINER_LABEL = "org.gradus.sandbox"
-_TRUSTED_MEMORY_MIB = 1024  # torch imported once, its copy-on-write copies, and what the examiner compares
 _TRUSTED_PIDS = 64
 _SHARED_MIB = 64
 _FILES = 16_384
@@ -109,7 +109,7 @@ def container_options(limits: Limits, *, device: str = "cpu", gpus: list[str] | 
         device: `cpu`, or `cuda` for a device request.
         gpus: ids of GPUs; None requests all.
     """
-    memory = f"{limits.memory_mib + limits.tmpfs_mib + _TRUSTED_MEMORY_MIB}m"
+    memory = f"{memory_mib(limits)}m"
     requests = []
     if device != "cpu":
         wanted: dict[str, Any] = {"device_ids": gpus} if gpus else {"count": -1}

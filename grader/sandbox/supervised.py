@@ -6,6 +6,7 @@ from grader.errors import SandboxDiedError, SandboxMemoryError
 from grader.models import Answer, Job
 from grader.runtime.wire.frames import FrameError, Stream
 from grader.runtime.wire.protocol import PROTOCOL_VERSION, Ready, Swept
+from grader.sandbox.footprint import longest_s
 
 __all__ = ["RUNTIME_ENVIRONMENT", "Supervised"]
 
@@ -18,7 +19,6 @@ RUNTIME_ENVIRONMENT = {
 
 _START_S = 180.0
 _SWEEP_S = 30.0
-_GRACE_S = 120.0
 
 
 class Supervised:
@@ -35,7 +35,7 @@ class Supervised:
         self.is_reusable = False
         try:
             self._stream.send(job)
-            answer = self._stream.receive(Answer, job.limits.import_s * 2 + job.limits.total_s + _GRACE_S)
+            answer = self._stream.receive(Answer, longest_s(job.limits))
         except FrameError as error:
             raise self._death(error) from error
         if answer.is_out_of_memory:

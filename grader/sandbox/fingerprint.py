@@ -10,7 +10,9 @@ from grader.sandbox.supervised import RUNTIME_ENVIRONMENT
 
 __all__ = [
     "GRADER",
+    "IMAGE_REPOSITORY",
     "dockerfile_template",
+    "image_tag",
     "judging_version",
     "requirements",
     "runtime_files",
@@ -18,6 +20,7 @@ __all__ = [
 ]
 
 GRADER = Path(__file__).parents[1]
+IMAGE_REPOSITORY = "gradus-sandbox"
 _RUNTIME_FILES = (
     "__init__.py",
     "errors.py",
@@ -50,6 +53,11 @@ def runtime_fingerprint() -> str:
     for path in runtime_files():
         digest.update(f"{path.relative_to(GRADER).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
+
+
+def image_tag(*, cuda: bool = False) -> str:
+    """Returns the tag of the image that this version of Gradus needs."""
+    return f"{IMAGE_REPOSITORY}:{'cuda' if cuda else 'cpu'}-{runtime_fingerprint()}"
 
 
 def judging_version() -> str:

@@ -20,7 +20,9 @@ from grader.errors import EngineMissingError, SandboxDiedError, SandboxError, Us
 from grader.sandbox.failures import classify_failure
 from grader.sandbox.fingerprint import (
     GRADER,
+    IMAGE_REPOSITORY,
     dockerfile_template,
+    image_tag,
     requirements,
     runtime_files,
     runtime_fingerprint,
@@ -39,7 +41,6 @@ __all__ = [
 ]
 
 DEFAULT_BASE = "python:3.12-slim"
-_REPOSITORY = "gradus-sandbox"
 _CONNECT_TIMEOUT_S = 60
 
 
@@ -76,11 +77,6 @@ def connect() -> docker.DockerClient:
         return docker.from_env(timeout=_CONNECT_TIMEOUT_S)
 
 
-def image_tag(*, cuda: bool = False) -> str:
-    """Returns the tag of the image that this version of Gradus needs."""
-    return f"{_REPOSITORY}:{'cuda' if cuda else 'cpu'}-{runtime_fingerprint()}"
-
-
 def image_status(cuda: bool = False) -> ImageStatus:
     """Looks for the image.
 
@@ -89,7 +85,7 @@ def image_status(cuda: bool = False) -> ImageStatus:
     """
     tag = image_tag(cuda=cuda)
     with contextlib.closing(connect()) as client, docker_errors():
-        tags = {name for image in client.images.list(_REPOSITORY) for name in image.tags}
+        tags = {name for image in client.images.list(IMAGE_REPOSITORY) for name in image.tags}
     others = tuple(sorted(name for name in tags if name != tag))
     kind = tag.split("-")[1].split(":")[1]
     is_stale = any(f":{kind}-" in name for name in others)

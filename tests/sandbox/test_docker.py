@@ -25,6 +25,7 @@ from grader.sandbox.pool import Pool
 
 pytest.importorskip("docker", reason="needs `pip install 'gradus-torch[docker]'`")
 from grader.sandbox import docker as docker_module  # noqa: E402
+from grader.sandbox import fingerprint  # noqa: E402
 from grader.sandbox import image as image_module  # noqa: E402
 from grader.sandbox.docker import CONTAINER_LABEL, DockerSandbox  # noqa: E402
 from tests.support.factories import make_job, make_task  # noqa: E402
@@ -121,15 +122,16 @@ def test_close_removes_the_container_and_may_be_called_twice() -> None:
 
 
 def test_missing_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image_module, "runtime_fingerprint", lambda: "0" * 12)
-    monkeypatch.setattr(image_module, "_REPOSITORY", "gradus-absent")
+    monkeypatch.setattr(fingerprint, "runtime_fingerprint", lambda: "0" * 12)
+    for module in (fingerprint, image_module):
+        monkeypatch.setattr(module, "IMAGE_REPOSITORY", "gradus-absent")
 
     with pytest.raises(EngineMissingError, match=r"is not there.*learn image build"):
         DockerSandbox(Limits()).start()
 
 
 def test_stale_image_names_the_next_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image_module, "runtime_fingerprint", lambda: "0" * 12)
+    monkeypatch.setattr(fingerprint, "runtime_fingerprint", lambda: "0" * 12)
 
     with pytest.raises(EngineMissingError, match=r"is stale.*learn image build"):
         DockerSandbox(Limits()).start()

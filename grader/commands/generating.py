@@ -19,6 +19,7 @@ __all__ = ["COMMANDS"]
 
 _EXERCISE, _ALL = "exercise", "all"
 _PRODUCTS = ("bundle", "notebook", "gradescope")
+_COURSE_PRODUCTS = ("slurm", "kubernetes")
 
 
 @click.command()
@@ -26,7 +27,7 @@ _PRODUCTS = ("bundle", "notebook", "gradescope")
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice([_EXERCISE, *_PRODUCTS, _ALL]),
+    type=click.Choice([_EXERCISE, *_PRODUCTS, *_COURSE_PRODUCTS, _ALL]),
     multiple=True,
     help="What to generate; may be given several times.  [default: exercise]",
 )
@@ -46,27 +47,33 @@ def generate(
     force: bool,
     course_folder: Path | None,
 ) -> ExitCode:
-    """Generate exercises, bundles, notebooks and autograders.
+    """Generate exercises, releases of all kinds, and batch jobs.
 
-    Without a SLUG, of all assignments. Nothing is ever written over a student's work without --force. With --check,
-    what is there of the other kinds is looked at too.
+    Without a SLUG, of all assignments; what schedulers take is always for the whole course. Nothing is ever written
+    over a student's work without --force. With --check, what is there of the other kinds is looked at too.
 
     Example: learn generate --kind bundle --check
     """
     course = find_authored_course(course_folder)
     assignments = [course.assignment(slug) for slug in slugs or course.slugs]
     release = into or course.root / "release"
-    wanted = {_EXERCISE, *_PRODUCTS} if _ALL in kinds else set(kinds) or {_EXERCISE}
+    wanted = {_EXERCISE, *_PRODUCTS, *_COURSE_PRODUCTS} if _ALL in kinds else set(kinds) or {_EXERCISE}
     if is_check:
         behind = [*_exercises_behind(course, assignments), *_products_behind(course, assignments, wanted, release)]
         for state, path in behind:
             click.echo(f"{state:8} {path}")
         return ExitCode.NOT_FULL if behind else ExitCode.OK
     code = _write_exercises(course, assignments, force) if _EXERCISE in wanted else ExitCode.OK
-    for kind in _PRODUCTS:
+    for kind, assignment in _products(assignments):
         if kind in wanted:
-            _write_products(kind, course, assignments, release)
+            _write_products(kind, course, assignment, release)
     return code
+
+
+def _products(assignments: list[Assignment]) -> Iterator[tuple[str, Assignment | None]]:
+    """Yields every kind with what it is made for: each assignment, or None for the course."""
+    yield from ((kind, assignment) for kind in _PRODUCTS for assignment in assignments)
+    yield from ((kind, None) for kind in _COURSE_PRODUCTS)
 
 
 def _exercises_behind(course: Course, assignments: list[Assignment]) -> Iterator[tuple[str, Path]]:
@@ -84,10 +91,9 @@ def _products_behind(
     """Yields what is missing or stale of the wanted kinds, and of what was made of the others."""
     from grader.release.kinds import ProductState, inspect_products, is_there
 
-    made = [
-        (kind, each) for kind in _PRODUCTS for each in assignments if kind in wanted or is_there(kind, each, release)
-    ]
-    for kind, assignment in made:
+    for kind, assignment in _products(assignments):
+        if kind not in wanted and not is_there(kind, assignment, release):
+            continue
         for product in inspect_products(kind, course, assignment, release):
             if product.state is not ProductState.CURRENT:
                 yield product.state.value, product.path
@@ -109,12 +115,11 @@ def _write_exercises(course: Course, assignments: list[Assignment], force: bool)
     return code
 
 
-def _write_products(kind: str, course: Course, assignments: list[Assignment], release: Path) -> None:
+def _write_products(kind: str, course: Course, assignment: Assignment | None, release: Path) -> None:
     from grader.release.kinds import inspect_products, write_products
 
-    for assignment in assignments:
-        for path in write_products(inspect_products(kind, course, assignment, release)):
-            click.echo(path)
+    for path in write_products(inspect_products(kind, course, assignment, release)):
+        click.echo(path)
 
 
 COMMANDS = (generate,)

@@ -1,6 +1,7 @@
 """The kinds of products that `learn generate` makes beside exercises, and what is in step with the course.
 
-Each is made by a function of a course and an assignment that returns files by their name in `release/`.
+Most are made of an assignment, by a function that returns files by their name in `release/`; those that have workers
+run on a cluster are one file for the whole course.
 """
 
 from __future__ import annotations
@@ -17,13 +18,24 @@ from grader.models import Assignment
 from grader.release.bundle import bundle
 from grader.release.gradescope import gradescope
 from grader.release.notebooks.writing import notebook_files
+from grader.release.schedulers import kubernetes, slurm
 
-__all__ = ["KINDS", "Kind", "Product", "ProductState", "inspect_products", "is_there", "write_products"]
+__all__ = [
+    "COURSE_KINDS",
+    "KINDS",
+    "CourseKind",
+    "Kind",
+    "Product",
+    "ProductState",
+    "inspect_products",
+    "is_there",
+    "write_products",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of product.
+    """One kind of product of an assignment.
 
     Attributes:
         folder: where all its files are, in `release/`.
@@ -34,10 +46,28 @@ class Kind:
     make: Callable[[Course, Assignment], dict[str, bytes]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class CourseKind:
+    """One kind of product that a course has once.
+
+    Attributes:
+        file: its name in `release/`.
+        make: returns its content.
+    """
+
+    file: str
+    make: Callable[[Course], bytes]
+
+
 KINDS = {
     "bundle": Kind(folder="bundles", make=bundle),
     "gradescope": Kind(folder="gradescope", make=gradescope),
     "notebook": Kind(folder="nbgrader", make=notebook_files),
+}
+
+COURSE_KINDS = {
+    "slurm": CourseKind(file="gradus-slurm.sh", make=slurm),
+    "kubernetes": CourseKind(file="gradus-kubernetes.yaml", make=kubernetes),
 }
 
 
@@ -63,18 +93,24 @@ class Product:
     state: ProductState
 
 
-def inspect_products(kind: str, course: Course, assignment: Assignment, release: Path) -> list[Product]:
-    """Returns a kind's files for an assignment, without writing anything.
+def inspect_products(kind: str, course: Course, assignment: Assignment | None, release: Path) -> list[Product]:
+    """Returns a kind's files for an assignment, or for the course, without writing anything.
 
     Raises:
         CourseError: if it cannot be made.
         UserError: if a file that is there cannot be read.
     """
-    return list(_inspected(KINDS[kind].make(course, assignment), release))
+    if assignment is None:
+        files = {COURSE_KINDS[kind].file: COURSE_KINDS[kind].make(course)}
+    else:
+        files = KINDS[kind].make(course, assignment)
+    return list(_inspected(files, release))
 
 
-def is_there(kind: str, assignment: Assignment, release: Path) -> bool:
-    """Whether anything of a kind was ever made of an assignment, without making it again."""
+def is_there(kind: str, assignment: Assignment | None, release: Path) -> bool:
+    """Whether anything of a kind was ever made for an assignment, or for the course, without making it again."""
+    if assignment is None:
+        return (release / COURSE_KINDS[kind].file).exists()
     folder = release / KINDS[kind].folder
     return any(assignment.slug in (path.name, path.stem) for path in folder.rglob("*"))
 

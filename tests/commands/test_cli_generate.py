@@ -10,7 +10,7 @@ import pytest
 
 from grader.commands import generating
 from grader.course.course import Course
-from grader.release.kinds import KINDS
+from grader.release.kinds import COURSE_KINDS, KINDS
 
 Learn = Callable[..., click.testing.Result]
 
@@ -29,6 +29,7 @@ def _with_import(text: str) -> str:
 
 def test_command_knows_the_kinds_that_there_are() -> None:
     assert set(generating._PRODUCTS) == set(KINDS)
+    assert set(generating._COURSE_PRODUCTS) == set(COURSE_KINDS)
 
 
 def test_without_kind_only_exercises_are_written(learn: Learn, toy: Course) -> None:
@@ -48,7 +49,7 @@ def test_all_writes_every_kind_of_every_assignment(learn: Learn, toy: Course, tm
     assert learn("generate", "--kind", "all", "--into", str(tmp_path / "out")).exit_code == 0
     found = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
     made = [kind.make(toy, toy.assignment(slug)) for kind in KINDS.values() for slug in toy.slugs]
-    assert found == {name for files in made for name in files}
+    assert found == {name for files in made for name in files} | {kind.file for kind in COURSE_KINDS.values()}
     assert toy.exercise(toy.assignment("toy")).exists()
     assert learn("generate", "--kind", "all", "--check", "--into", str(tmp_path / "out")).exit_code == 0
 
@@ -72,6 +73,24 @@ def test_check_looks_at_what_is_there_of_other_kinds(learn: Learn, toy: Course) 
     assert (result.exit_code, result.stdout) == (1, f"stale    {toy.root / 'release/bundles/toy.zip'}\n")
     assert learn("generate", "--kind", "bundle", "toy").exit_code == 0
     assert learn("generate", "--check").exit_code == 0
+
+
+def test_what_schedulers_take_is_written_once_whatever_the_slugs(learn: Learn, toy: Course) -> None:
+    both = ("--kind", "slurm", "--kind", "kubernetes")
+    result = learn("generate", "next-toy", *both)
+    release = toy.root / "release"
+    assert result.stdout.splitlines() == [str(release / "gradus-slurm.sh"), str(release / "gradus-kubernetes.yaml")]
+    assert learn("generate", *both).stdout == ""
+
+
+def test_check_looks_at_what_schedulers_take_where_it_was_made(learn: Learn, toy: Course) -> None:
+    learn("generate")
+    learn("generate", "--kind", "slurm")
+    assert learn("generate", "--check").exit_code == 0
+    path = toy.folder("toy") / "assignment.toml"
+    path.write_text(path.read_text().replace("[limits]", "[limits]\nmemory_mib = 9000"))
+    result = learn("generate", "--check")
+    assert (result.exit_code, result.stdout) == (1, f"stale    {toy.root / 'release/gradus-slurm.sh'}\n")
 
 
 def test_check_of_what_is_there_does_not_ask_for_the_rest(learn: Learn, toy: Course) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.errors import SandboxError
 from grader.sandbox import factory
+from tests.support import slurm
 
 __all__ = ["NEEDS", "chromium_path", "postgresql_programs"]
 
@@ -35,6 +36,11 @@ def _postgresql_problem() -> str | None:
     return None if postgresql_programs() else "PostgreSQL's server is not installed (`apt-get install postgresql`)"
 
 
+def _slurm_problem() -> str | None:
+    missing = [name for name in slurm.PROGRAMS if slurm.program(name) is None]
+    return f"{' and '.join(missing)} not installed (`apt-get install slurm-wlm munge`)" if missing else None
+
+
 def chromium_path() -> str | None:
     """Returns where Chromium or Chrome is."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -52,4 +58,5 @@ NEEDS: Mapping[str, Callable[[], str | None]] = {
     "docker": _docker_problem,
     "browser": _browser_problem,
     "postgresql": _postgresql_problem,
+    "slurm": _slurm_problem,
 }

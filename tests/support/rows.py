@@ -12,7 +12,12 @@ __all__ = ["DOCKER", "SHARING", "RowScheduling", "row_of"]
 
 DOCKER = "docker"
 _WITH_CONTAINERS = (DOCKER, "tests/attacks/", "tests/endurance/", "tests/release/test_autograder.py")
-SHARING = ("tests/browser/test_class_page.py", "tests/export/test_nbgrader.py", "tests/test_package.py")
+SHARING = (
+    "tests/browser/test_class_page.py",
+    "tests/export/test_nbgrader.py",
+    "tests/release/test_slurm_cluster.py",
+    "tests/test_package.py",
+)
 
 
 def row_of(nodeid: str) -> str:

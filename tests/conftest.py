@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click.testing
 import pytest
 
+from benchmarks.postgresql import Server, server
 from grader.course import source
 from grader.course.course import Course
 from grader.course.exercises import generate
@@ -20,7 +19,7 @@ from grader.course.practice import init_practice
 from grader.sandbox import factory
 from grader.sandbox.pool import Pool
 from grader.sandbox.process import ProcessSandbox
-from tests.support.needs import NEEDS, chromium_path, postgresql_programs
+from tests.support.needs import NEEDS, chromium_path
 
 pytest_plugins = ["pytester"]
 
@@ -140,40 +139,15 @@ class _Lent:
 
 # A PostgreSQL server.
 
-_SERVER_USER = "postgres"  # a server refuses to run as root
-
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Starts a server of its own on a socket in a temporary folder, and yields the beginning of its URLs."""
-    programs = postgresql_programs()
-    assert programs is not None, "whoever asks for a database is marked `postgresql`"
-    folder = Path(tempfile.mkdtemp(prefix="gradus-pg-"))  # not in pytest's own, into which no other user may look
-    if os.geteuid() == 0:
-        shutil.chown(folder, _SERVER_USER)
-    data, socket = folder / "data", folder
-    _run(programs / "initdb", "-D", data, "-A", "trust", "-U", "gradus", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={socket} -c fsync=off"
-    _run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        yield f"?host={socket}&user=gradus"
-    finally:
-        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-
-
-def _run(*command: Path | str) -> None:
-    as_user = ["runuser", "-u", _SERVER_USER, "--"] if os.geteuid() == 0 else []
-    subprocess.run([*as_user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
+def postgresql() -> Iterator[Server]:
+    """Starts a server that writes nothing for good."""
+    with server("fsync=off") as started:
+        yield started
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str) -> str:
+def postgresql_url(postgresql: Server) -> str:
     """The URL of an empty database."""
-    import psycopg
-
-    name = f"test_{os.urandom(6).hex()}"
-    parameters = dict(part.split("=") for part in postgresql.lstrip("?").split("&"))
-    with psycopg.connect(dbname="postgres", autocommit=True, **parameters) as connection:  # type: ignore[arg-type]
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql:///{name}{postgresql}"
+    return postgresql.new_database()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
+from benchmarks.postgresql import MISSING, programs
 from grader.errors import SandboxError
 from grader.sandbox import factory
 from tests.support import slurm
 
-__all__ = ["NEEDS", "chromium_path", "postgresql_programs"]
+__all__ = ["NEEDS", "chromium_path"]
 
 
 def _docker_problem() -> str | None:
@@ -33,7 +33,7 @@ def _browser_problem() -> str | None:
 
 
 def _postgresql_problem() -> str | None:
-    return None if postgresql_programs() else "PostgreSQL's server is not installed (`apt-get install postgresql`)"
+    return None if programs() else MISSING
 
 
 def _slurm_problem() -> str | None:
@@ -45,13 +45,6 @@ def chromium_path() -> str | None:
     """Returns where Chromium or Chrome is."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for path in map(shutil.which, names) if path), None)
-
-
-def postgresql_programs() -> Path | None:
-    """Returns the folder of PostgreSQL's server."""
-    found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((folder for folder in reversed(folders) if (folder / "initdb").exists()), None)
 
 
 NEEDS: Mapping[str, Callable[[], str | None]] = {

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from grader.classroom.store import claims as claims_module
 from grader.classroom.store.claims import Claims
@@ -173,3 +174,17 @@ def test_many_workers_at_once_take_each_piece_once(store_url: str) -> None:
     for thread in threads:
         thread.join()
     assert sorted(kept) == sorted(key.student for key in keys)
+
+
+@pytest.mark.postgresql
+def test_database_knows_how_many_wait_as_soon_as_they_are_many(postgresql_url: str) -> None:
+    with Database(postgresql_url) as database, Claims(database) as claims:
+        put(database, claims, make_key(student="few"))
+        assert _known_rows(database) < 0  # it has not looked yet
+        put(database, claims, *(make_key(student=f"s{number}") for number in range(1_000)))
+        assert _known_rows(database) == 1_001
+
+
+def _known_rows(database: Database) -> float:
+    with database.transaction() as connection:
+        return float(connection.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'pending'")) or 0.0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from benchmarks.results import Comparison, Curve, Part, Point, Results
 from benchmarks.targets import Row, rows_of
 
-__all__ = ["page"]
+__all__ = ["page", "table"]
 
 _JUDGED = {True: "met", False: "missed", None: "-"}
 _ELSEWHERE = (
@@ -31,7 +31,7 @@ def _machine(results: Results) -> str:
 
 def _targets(rows: Sequence[Row]) -> str:
     cells = [(row.what, row.target, row.measured, _JUDGED[row.is_met]) for row in rows]
-    return _table(("", "target", "measured", ""), cells)
+    return table(("", "target", "measured", ""), cells)
 
 
 def _part(name: str, part: Part) -> Iterator[str]:
@@ -52,7 +52,7 @@ def _comparison(found: Comparison) -> str:
         samples = found.seconds[name]
         ratio = f"{found.ratios[name]:.3g}" if name in found.ratios else "-"
         rows.append((name, _short(found.medians[name]), f"{_short(min(samples))} to {_short(max(samples))}", ratio))
-    return _table(("", "seconds", f"of {_rounds(found)}", "times as long as in Docker"), rows)
+    return table(("", "seconds", f"of {_rounds(found)}", "times as long as in Docker"), rows)
 
 
 def _rounds(found: Comparison) -> str:
@@ -66,7 +66,7 @@ def _curve(curve: Curve) -> str:
         medians = (curve.line(name).get(point.at) for name in curve.lines)
         rows.append((_place(point), *("-" if one is None else _short(one) for one in medians)))
     notes = [f"{_place(point)} {curve.x}: {point.note}" for point in curve.points if point.note]
-    return "\n\n".join([_table((curve.x, *(f"{name}: {curve.y}" for name in curve.lines)), rows), *notes])
+    return "\n\n".join([table((curve.x, *(f"{name}: {curve.y}" for name in curve.lines)), rows), *notes])
 
 
 def _place(point: Point) -> str:
@@ -77,7 +77,7 @@ def _short(number: float) -> str:
     return f"{number:.4g}" if number < 1 else f"{number:.2f}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Returns a table whose columns stand below each other in the text, too."""
     widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
     lines = [heads, ["-" * max(width, 3) for width in widths], *rows]

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 
 from benchmarks.results import Comparison, Curve, Grader, Results
 
-__all__ = ["draw"]
+__all__ = ["STYLES", "draw", "empty", "saved"]
 
-_STYLES = (("o", "-"), ("s", "--"), ("^", ":"), ("D", "-."))
+STYLES = (("o", "-"), ("s", "--"), ("^", ":"), ("D", "-."))
 _HATCHES = ("", "////", "....", "xx")
 _PEERS = (
     Grader.OTTER,
@@ -33,7 +33,7 @@ _WIDE = 10.0
 def draw(results: Results, folder: Path) -> list[Path]:
     """Writes an SVG for each curve of more than one point and one for the graders; returns where they are."""
     folder.mkdir(exist_ok=True)
-    return [_saved(figure, folder / f"{name}.svg") for name, figure in _figures(results)]
+    return [saved(figure, folder / f"{name}.svg") for name, figure in _figures(results)]
 
 
 def _figures(results: Results) -> Iterator[tuple[str, Figure]]:
@@ -47,8 +47,8 @@ def _figures(results: Results) -> Iterator[tuple[str, Figure]]:
 
 
 def _lines(curve: Curve) -> Figure:
-    figure, axes = _empty(4.0)
-    for name, (mark, line) in zip(curve.lines, _STYLES, strict=False):
+    figure, (axes,) = empty(4.0)
+    for name, (mark, line) in zip(curve.lines, STYLES, strict=False):
         places = curve.line(name)
         axes.plot(list(places), list(places.values()), color="black", marker=mark, linestyle=line, label=name)
     for point in curve.points:
@@ -74,7 +74,7 @@ def _is_wide(numbers: list[float]) -> bool:
 
 def _bars(comparisons: dict[str, Comparison]) -> Figure:
     graders = [grader for grader in _PEERS if any(grader in one.medians for one in comparisons.values())]
-    figure, axes = _empty(0.7 + 0.45 * len(graders))
+    figure, (axes,) = empty(0.7 + 0.45 * len(graders))
     height = 0.8 / len(comparisons)
     for number, (slug, found) in enumerate(comparisons.items()):
         places = [place - number * height for place in range(len(graders), 0, -1)]
@@ -93,15 +93,18 @@ def _bars(comparisons: dict[str, Comparison]) -> Figure:
     return figure
 
 
-def _empty(height: float) -> tuple[Figure, Axes]:
+def empty(height: float, rows: int = 1) -> tuple[Figure, list[Axes]]:
+    """Returns a figure of so many inches with axes below each other."""
     with matplotlib.rc_context(_SETTINGS):
         figure = Figure(figsize=(7.0, height), layout="constrained")
-        axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
+        found = [figure.add_subplot(rows, 1, number) for number in range(1, rows + 1)]
+    for axes in found:
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure, found
 
 
-def _saved(figure: Figure, path: Path) -> Path:
+def saved(figure: Figure, path: Path) -> Path:
+    """Writes a figure, the same bytes for the same content; returns where it is."""
     with matplotlib.rc_context(_SETTINGS):
         figure.savefig(path, metadata={"Date": None})
     return path

@@ -15,7 +15,7 @@ from benchmarks.cluster.costs import Cost, Kind, StoreCosts
 from benchmarks.cluster.plan import needs, nodes_at_the_limit
 from benchmarks.cluster.recorded import Durations, Recorded
 from benchmarks.cluster.simulation import LEASE_S, Cluster, Failures, Outcome, Submission, simulate
-from benchmarks.cluster.store import LOOK_S, POLL_S, RENEW_S, SimulatedStore, StoreModel
+from benchmarks.cluster.store import COUNT_S, POLL_S, RENEW_S, TIDY_S, SimulatedStore, StoreModel
 from benchmarks.cluster.summary import middle_rate, summarize
 from benchmarks.machine import Machine
 from grader.classroom.store import claims
@@ -40,7 +40,7 @@ def _run(cluster: Cluster, times_s: list[float], seed: int = 1) -> Outcome:
 
 
 def test_simulated_clocks_are_those_of_the_workers() -> None:
-    assert (POLL_S, LOOK_S) == (worker._POLL_S, local._LOOK_S)
+    assert (POLL_S, COUNT_S, TIDY_S) == (worker._POLL_S, local._LOOK_S, local._TIDY_S)
     assert (RENEW_S, timedelta(seconds=LEASE_S)) == (claims._RENEW_S, claims._LEASE)
 
 
@@ -127,27 +127,32 @@ def test_cores_of_the_store_serve_as_many_as_they_are() -> None:
     assert outcome.used == pytest.approx(1.0, rel=0.05)
 
 
-def test_asking_in_vain_looking_and_renewing_use_the_store() -> None:
+def test_asking_in_vain_counting_tidying_and_renewing_use_the_store() -> None:
     env = simpy.Environment()
-    core_s = {**_FREE.core_s, Kind.POLL: 0.0001, Kind.LOOK: 0.0002, Kind.RENEW: 0.003}
-    store = SimulatedStore(env, replace(_FREE, cores=4, core_s=core_s, count_s=1e-6))
+    core_s = {**_FREE.core_s, Kind.POLL: 0.0001, Kind.TIDY: 0.002, Kind.RENEW: 0.003}
+    store = SimulatedStore(env, replace(_FREE, cores=4, core_s=core_s, count_s=1e-5))
     store.set_beside(idle=800, workers=100, waiting=5_000)
     env.run(until=10.0)
 
-    looks = 100 * 0.0052 / (0.0052 + 0.5)
+    counts, tidies = 0.05 / (0.05 + 0.5), 100 * 0.002 / (0.002 + 5.0)
     asks = 800 * 0.0001 / (0.0001 + 0.5)
-    assert store.used() == pytest.approx((asks + looks + 100 * 0.003 / (0.003 + 15)) / 4)
+    assert store.used() == pytest.approx((asks + counts + tidies + 100 * 0.003 / (0.003 + 15)) / 4)
 
 
-def test_looks_that_take_all_cores_slow_everything_down() -> None:
-    store = replace(_FREE, cores=2, count_s=1e-5, core_s={**_FREE.core_s, Kind.KEEP: 0.001}, lock_s=0.001)
+def test_what_takes_all_cores_beside_slows_everything_down() -> None:
+    core_s = {**_FREE.core_s, Kind.KEEP: 0.001}
+    store = replace(_FREE, cores=2, core_s=core_s, lock_s=0.001)
     rates = {
-        count_s: middle_rate(_run(_cluster(nodes=200, slots=4, store=replace(store, count_s=count_s)), at_once(4_000)))
-        for count_s in (0.0, 1e-5)
+        tidy_s: middle_rate(_run(_cluster(nodes=200, slots=4, store=_tidying(store, tidy_s)), at_once(4_000)))
+        for tidy_s in (0.0, 0.2)
     }
 
     assert rates[0.0] > 600
-    assert rates[1e-5] < rates[0.0] / 2
+    assert rates[0.2] < rates[0.0] / 2
+
+
+def _tidying(store: StoreModel, tidy_s: float) -> StoreModel:
+    return replace(store, core_s={**store.core_s, Kind.TIDY: tidy_s})
 
 
 def test_half_come_in_the_last_four_hours_and_all_within_the_week() -> None:

@@ -76,7 +76,8 @@ class Client:
         self.ways: dict[Kind, Callable[[], bool]] = {
             Kind.TAKE: self._take,
             Kind.POLL: self._poll,
-            Kind.LOOK: self._look,
+            Kind.TIDY: self._tidy,
+            Kind.COUNT: self._count,
             Kind.RENEW: self._renew,
             Kind.KEEP: self._keep,
         }
@@ -101,8 +102,10 @@ class Client:
     def _poll(self) -> bool:
         return self._idle_queue.take(SCOPE) is None
 
-    def _look(self) -> bool:
-        self._queue.free_what_is_over()
+    def _tidy(self) -> bool:
+        return self._queue.free_what_is_over() == 0
+
+    def _count(self) -> bool:
         return self._queue.waiting(SCOPE) > 0
 
     def _renew(self) -> bool:

@@ -15,7 +15,8 @@ class Kind(StrEnum):
 
     TAKE = "take"  # a slot claims the submission that is next
     POLL = "poll"  # a slot asks for one and there is none
-    LOOK = "look"  # a worker frees what is claimed by nobody, and counts what waits
+    TIDY = "tidy"  # a worker frees what is claimed by nobody
+    COUNT = "count"  # who began it counts what waits
     RENEW = "renew"  # a worker's claims hold on
     KEEP = "keep"  # a slot has its result kept and ends its claim
 
@@ -45,7 +46,7 @@ class StoreCosts(Value, frozen=True, kw_only=True):
     """What was measured.
 
     Attributes:
-        waiting: how many submissions waited all the time, and were counted by each look.
+        waiting: how many submissions waited all the time, and were counted by each count.
         costs: those of each kind, the fewest connections first.
         bytes_a_submission: what is kept of one in the end, indexes included.
     """

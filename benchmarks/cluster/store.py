@@ -11,9 +11,9 @@ import simpy
 
 from benchmarks.cluster.costs import Kind, StoreCosts
 
-__all__ = ["LOOK_S", "POLL_S", "RENEW_S", "SimulatedStore", "StoreModel"]
+__all__ = ["COUNT_S", "POLL_S", "RENEW_S", "TIDY_S", "SimulatedStore", "StoreModel"]
 
-POLL_S, LOOK_S, RENEW_S = 0.5, 0.5, 15.0
+POLL_S, COUNT_S, TIDY_S, RENEW_S = 0.5, 0.5, 5.0, 15.0
 _STEPS = 3  # of a fixed point, from the last one on
 
 Steps = Generator[simpy.Event, Any, None]
@@ -27,7 +27,7 @@ class StoreModel:
         cores: of the store's machine.
         core_s: what one takes of a core.
         wait_s: what it waits besides, for the disk and its client, while the core serves others.
-        count_s: what a look takes of a core for each submission that waits, which it counts.
+        count_s: what a count takes of a core for each submission that waits.
         lock_s: how long one that keeps a result holds the audit log, whose entries are chained one behind the other;
             0 if the log could be written by many at a time.
     """
@@ -40,13 +40,9 @@ class StoreModel:
 
     @classmethod
     def of(cls, costs: StoreCosts, cores: int) -> StoreModel:
-        """Takes how long a lock is held and what is waited for from one connection, which waits for nobody else.
-
-        A look at nothing costs what asking twice in vain does: one look is two transactions.
-        """
+        """Takes how long a lock is held and what is waited for from one connection, which waits for nobody else."""
         core_s = {kind: costs.core_s(kind) for kind in Kind}
-        count_s = max(0.0, core_s[Kind.LOOK] - 2 * core_s[Kind.POLL]) / costs.waiting
-        core_s[Kind.LOOK] = 2 * core_s[Kind.POLL]
+        count_s = core_s[Kind.COUNT] / costs.waiting
         wait_s = {kind: max(0.0, one.median_s - one.core_s) for kind in Kind for one in (costs.alone(kind),)}
         return cls(cores=cores, core_s=core_s, wait_s=wait_s, count_s=count_s, lock_s=costs.alone(Kind.KEEP).lock_s)
 
@@ -88,13 +84,17 @@ class SimulatedStore:
 
         Args:
             idle: how many slots ask in vain.
-            workers: how many renew their claims and look at what waits.
-            waiting: how many submissions are not done.
+            workers: how many renew their claims and free what is claimed by nobody.
+            waiting: how many submissions are not done, which one command counts.
         """
         self._settle()
         core_s = self._model.core_s
-        look_s = core_s[Kind.LOOK] + waiting * self._model.count_s
-        asks = ((idle, core_s[Kind.POLL], POLL_S), (workers, look_s, LOOK_S), (workers, core_s[Kind.RENEW], RENEW_S))
+        asks = (
+            (idle, core_s[Kind.POLL], POLL_S),
+            (1, waiting * self._model.count_s, COUNT_S),
+            (workers, core_s[Kind.TIDY], TIDY_S),
+            (workers, core_s[Kind.RENEW], RENEW_S),
+        )
         for _ in range(_STEPS):
             at_it = sum(many * _share(one_s * self._slower, period_s) for many, one_s, period_s in asks)
             self._slower = max(1.0, (at_it + 1.0) / self._model.cores)

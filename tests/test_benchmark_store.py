@@ -45,8 +45,10 @@ def test_durations_are_those_of_the_reports_and_end_when_they_were_kept(database
 
 
 def test_store_without_gradings_is_not_recorded(tmp_path: Path) -> None:
-    with Database(sqlite_url(tmp_path / "gradus.db")) as empty, pytest.raises(NotMeasuredError, match="Nothing was"):
-        stretches(empty)
+    with Database(sqlite_url(tmp_path / "gradus.db")) as empty:
+        for read in (stretches, lambda database: graded_ones(database, 10)):
+            with pytest.raises(NotMeasuredError, match="Nothing was"):
+                read(empty)
 
 
 def test_first_ones_are_kept_apart_as_many_as_there_are_containers() -> None:

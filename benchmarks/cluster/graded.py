@@ -10,6 +10,7 @@ from itertools import cycle, islice
 import msgspec
 from sqlalchemy import Table
 
+from benchmarks.commands import NotMeasuredError
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database
 from grader.classroom.store.journal import Journal
@@ -57,9 +58,15 @@ class Graded:
 
 
 def graded_ones(database: Database, most: int) -> list[Graded]:
-    """Returns some of what a store holds, spread over all of it."""
+    """Returns some of what a store holds, spread over all of it.
+
+    Raises:
+        NotMeasuredError: if nothing was graded.
+    """
     journal = Journal(database)
     found = journal.gradings()
+    if not found:
+        raise NotMeasuredError(f"Nothing was graded in the store `{database.url}`.")
     chosen = found[:: max(1, len(found) // most)][:most]
     reports = ((key, msgspec.json.decode(content, type=Report)) for key, content in chosen)
     return [Graded(key=key, job=journal.job(report), report=report) for key, report in reports]

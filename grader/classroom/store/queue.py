@@ -29,6 +29,9 @@ __all__ = ["MOST_TRIES", "Queue", "Scope", "Taken"]
 MOST_TRIES = 3
 """How often a submission is taken: whoever took it may have gone by chance, but not each time."""
 
+_CHANCES = 5
+"""How often the next one is looked for: of those who look at the same time others may be quicker."""
+
 _JUDGED_TWICE = 2
 """How often what fails on our side is judged."""
 
@@ -106,18 +109,16 @@ class Queue:
 
         What failed or was lost before comes after everything else, and of the rest one assignment after the other.
         """
-        with self._database.transaction() as connection:
-            row = connection.execute(_next(self._in(scope))).one_or_none()
-            if row is None or not self._claims.take_in(connection, row.key):
-                return None
-            if row.tries >= MOST_TRIES:
-                self._give_up(connection, row)
-                return None
-            connection.execute(pending.update().where(pending.c.id == row.id).values(tries=row.tries + 1))
-            submission = source_of(connection, row.submission_sha256)
-            job = self._plan(connection, row.suite_sha256)
-        job = msgspec.structs.replace(job, submission=submission, seed=row.seed, device=row.device)
-        return Taken(pending=_pending(row), job=job, tries=row.tries + 1)
+        for _ in range(_CHANCES):
+            with self._database.transaction() as connection:
+                row = connection.execute(_next(self._in(scope))).one_or_none()
+                if row is None:
+                    return None
+                if self._claims.take_in(connection, row.key):
+                    if row.tries < MOST_TRIES:
+                        return self._taken(connection, row)
+                    self._give_up(connection, row)
+        return None
 
     def keep(self, taken: Taken, report: Report) -> bool:
         """Keeps a result and ends its claim; returns False if the claim was lost, or the result is wanted no longer.
@@ -169,6 +170,13 @@ class Queue:
             if suite_sha256 not in self._plans:
                 self._plans[suite_sha256] = plan_of(connection, suite_sha256)
             return self._plans[suite_sha256]
+
+    def _taken(self, connection: Connection, row: Row[Any]) -> Taken:
+        connection.execute(pending.update().where(pending.c.id == row.id).values(tries=row.tries + 1))
+        submission = source_of(connection, row.submission_sha256)
+        job = self._plan(connection, row.suite_sha256)
+        job = msgspec.structs.replace(job, submission=submission, seed=row.seed, device=row.device)
+        return Taken(pending=_pending(row), job=job, tries=row.tries + 1)
 
     def _give_up(self, connection: Connection, row: Row[Any]) -> None:
         """Keeps as not graded what took each worker with it that began to judge it."""

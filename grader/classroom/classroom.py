@@ -64,6 +64,7 @@ def grade_folder(
     *,
     on_start: Callable[[int], None] = lambda submissions: None,
     on_look: Callable[[int], None] = lambda waiting: None,
+    on_notice: Callable[[str], None] = lambda text: None,
 ) -> ClassResult:
     """Grades every submission in a folder that the present suites have not judged, and writes the results.
 
@@ -71,6 +72,7 @@ def grade_folder(
         names: of the assignments to grade; all by default.
         on_start: is told how many submissions will be judged.
         on_look: is told now and then how many are not done yet.
+        on_notice: is told of machines that take no work, and of workers that were lost.
 
     Raises:
         UserError: if a name is wrong, nothing is found, or something cannot be read or written.
@@ -91,7 +93,7 @@ def grade_folder(
         on_start(waiting := store.queue.waiting(scope))
         try:
             if waiting:
-                work_through(store, scope, options, on_look=on_look)
+                work_through(store, scope, options, on_look=on_look, on_notice=on_notice)
         finally:  # whatever stopped it: what was kept by then is in the files too
             gradebook = read_gradebook(course, store)
             write_results(gradebook, out)
@@ -141,6 +143,7 @@ def regrade_class(
     is_dry_run: bool,
     on_start: Callable[[int], None] = lambda submissions: None,
     on_look: Callable[[int], None] = lambda waiting: None,
+    on_notice: Callable[[str], None] = lambda text: None,
 ) -> Regrading:
     """Judges what was judged by suites that have changed since; see `grader.classroom.regrade`.
 
@@ -152,7 +155,7 @@ def regrade_class(
     with open_store(out, store_url) as store:
         stale = find_stale(course, store, slugs, options)
         on_start(len({one.pending.key for one in stale.attempts}))
-        found = regrade(store, stale, options, is_dry_run=is_dry_run, on_look=on_look)
+        found = regrade(store, stale, options, is_dry_run=is_dry_run, on_look=on_look, on_notice=on_notice)
         if not is_dry_run:
             write_results(read_gradebook(course, store), out)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from grader.classroom.store.queue import Scope
 from grader.classroom.store.records import AttemptRecord, JudgingKey, Pending
@@ -116,19 +117,21 @@ def regrade(
     *,
     is_dry_run: bool,
     on_look: Callable[[int], None] = lambda waiting: None,
+    on_notice: Callable[[str], None] = lambda text: None,
 ) -> Regrading:
     """Judges stale attempts by the present suites.
 
     Args:
         is_dry_run: keep nothing.
         on_look: is told now and then how many submissions are not done yet.
+        on_notice: is told of machines that take no work, and of workers that were lost.
 
     Raises:
         EngineMissingError: if there is no such sandbox on this machine.
         UserError: if the store fails.
     """
     wanted = {one.pending.key: one.pending for one in stale.attempts}
-    judge = _try_out if is_dry_run else _judge_anew
+    judge = _try_out if is_dry_run else partial(_judge_anew, on_notice=on_notice)
     judged = judge(store, list(wanted.values()), stale, options, on_look) if wanted else {}
     changes = tuple(_change(one, judged.get(one.pending.key)) for one in stale.attempts)
     return Regrading(is_dry_run=is_dry_run, changes=changes)
@@ -143,13 +146,19 @@ def _try_out(
 
 
 def _judge_anew(
-    store: Store, wanted: list[Pending], stale: StaleClass, options: BatchOptions, on_look: Callable[[int], None]
+    store: Store,
+    wanted: list[Pending],
+    stale: StaleClass,
+    options: BatchOptions,
+    on_look: Callable[[int], None],
+    *,
+    on_notice: Callable[[str], None],
 ) -> dict[JudgingKey, Report]:
     """What the present suites judged before another one did is put in force, the rest judged; returns all of it."""
     graded = store.journal.graded_keys()
     store.journal.put_in_force([one.key for one in wanted if one.key in graded])
     if store.queue.put(wanted, stale.plans, stale.scope):
-        work_through(store, stale.scope, options, on_look=on_look)
+        work_through(store, stale.scope, options, on_look=on_look, on_notice=on_notice)
     found = {one.key: store.journal.report(one.key) for one in wanted}
     return {key: report for key, report in found.items() if report is not None}
 

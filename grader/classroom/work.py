@@ -39,6 +39,8 @@ class BatchOptions:
         device: `cpu` or `cuda`.
         gpus: ids of the GPUs to share out; with `cuda` and none, every job sees all.
         gpus_per_job: a whole number of GPUs or a fraction of one.
+        engine: `local`, or `ray`, whose actors the jobs are then.
+        address: of the Ray cluster; by default what `RAY_ADDRESS` says, or one that is started on this machine.
     """
 
     sandbox: str = "docker"
@@ -46,6 +48,8 @@ class BatchOptions:
     device: str = "cpu"
     gpus: tuple[str, ...] = ()
     gpus_per_job: float = 1.0
+    engine: str = "local"
+    address: str | None = None
     language: str = "en"
 
 

@@ -66,6 +66,7 @@ def grade(
             batch_of(language_for(course, named_language), **options),
             on_start=bar.start,
             on_look=bar.look,
+            on_notice=bar.tell,
         )
     if as_json:
         print_json(graded)
@@ -106,8 +107,8 @@ def regrade(
     from grader.rendering.console import open_console
 
     course = find_course(course_folder)
-    if is_dry_run and options["jobs"] == 0:
-        raise click.UsageError("A dry run is judged here: --jobs must be 1 or more.")
+    if is_dry_run and (options["jobs"] == 0 or options["engine"] != "local"):
+        raise click.UsageError("A dry run is judged here: --jobs must be 1 or more, --engine local.")
     with BatchBar(open_console(is_stderr=True)) as bar:
         regrading = regrade_class(
             course,
@@ -118,6 +119,7 @@ def regrade(
             is_dry_run=is_dry_run,
             on_start=bar.start,
             on_look=bar.look,
+            on_notice=bar.tell,
         )
     if as_json:
         print_json(regrading)
@@ -255,8 +257,18 @@ def batch_of(language: str, sandbox: str, trust_submissions: bool, gpus: str | N
         )
     if gpus and options["device"] == "cpu":
         raise click.UsageError("--gpus needs --device cuda.")
+    _refuse_engine(gpus, **options)
     ids = tuple(part.strip() for part in (gpus or "").split(",") if part.strip())
     return BatchOptions(sandbox=sandbox, language=language, gpus=ids, **options)
+
+
+def _refuse_engine(gpus: str | None, jobs: int, engine: str = "local", address: str | None = None, **_: object) -> None:
+    if engine == "ray" and jobs == 0:
+        raise click.UsageError("--engine ray needs --jobs 1 or more: so many workers are wanted of the cluster.")
+    if engine == "ray" and gpus:
+        raise click.UsageError("With --engine ray the cluster gives the GPUs: say --gpus-per-job instead of --gpus.")
+    if engine == "local" and address:
+        raise click.UsageError("--address needs --engine ray.")
 
 
 COMMANDS = (grade, regrade, replay, override, audit)

@@ -98,14 +98,15 @@ def store_option(command: _Command) -> _Command:
 
 
 def batch_options(command: _Command) -> _Command:
-    """The options of what has many submissions graded: jobs, sandbox, device and GPUs."""
-    for option in reversed((_jobs_option(0, "; 0 leaves all of it to `learn work` elsewhere"), *_SANDBOX_OPTIONS)):
+    """The options of what has many submissions graded: jobs, sandbox, device, GPUs and engine."""
+    jobs = _jobs_option(0, "; 0 leaves all of it to `learn work` elsewhere")
+    for option in reversed((jobs, *_SANDBOX_OPTIONS, *_ENGINE_OPTIONS)):
         command = option(command)
     return command
 
 
 def worker_options(command: _Command) -> _Command:
-    """The options of what judges: as `batch_options`."""
+    """The options of what judges on this machine: as `batch_options`, without the engine."""
     for option in reversed((_jobs_option(1, ""), *_SANDBOX_OPTIONS)):
         command = option(command)
     return command
@@ -188,5 +189,21 @@ _SANDBOX_OPTIONS = (
         default=1.0,
         show_default=True,
         help="A whole number of GPUs, or a fraction: with 0.25 four jobs share one.",
+    ),
+)
+
+_ENGINE_OPTIONS = (
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Where to judge: on this machine, or on a `ray` cluster, where --jobs says how many workers.",
+    ),
+    click.option(
+        "--address",
+        metavar="HOST:PORT",
+        help="Ray cluster that this machine is a node of; `auto` finds it.  [env var: RAY_ADDRESS; default: one that "
+        "is started on this machine]",
     ),
 )

@@ -38,6 +38,7 @@ def work_on(
     options: BatchOptions,
     *,
     until_empty: bool = True,
+    stop: threading.Event | None = None,
     on_look: Callable[[int], None] | None = None,
 ) -> int:
     """Judges what waits in a store, and returns how many results came of it here.
@@ -46,6 +47,7 @@ def work_on(
 
     Args:
         until_empty: end when nothing waits any more; else go on until interrupted.
+        stop: tells it to end, once it is done with what it is at.
         on_look: is told now and then how much is not done yet, wherever it is judged; nobody counts if it is None.
 
     Raises:
@@ -62,12 +64,14 @@ def work_on(
 
     with store.claims:
         look()
-        return _run(store.queue, scope, options, until_empty=until_empty, look=look)
+        stop = stop or threading.Event()
+        return _run(store.queue, scope, options, until_empty=until_empty, stop=stop, look=look)
 
 
 def work_off(source: Source, scope: Scope, options: BatchOptions, *, on_look: Callable[[int], None]) -> None:
     """Judges all of a source that nobody else takes from. Arguments and errors as in `work_on`."""
-    _run(source, scope, options, until_empty=True, look=lambda: on_look(source.waiting(scope)))
+    stop = threading.Event()
+    _run(source, scope, options, until_empty=True, stop=stop, look=lambda: on_look(source.waiting(scope)))
 
 
 def work_elsewhere(store: Store, scope: Scope, *, on_look: Callable[[int], None]) -> None:
@@ -80,8 +84,15 @@ def work_elsewhere(store: Store, scope: Scope, *, on_look: Callable[[int], None]
     on_look(0)
 
 
-def _run(source: Source, scope: Scope, options: BatchOptions, *, until_empty: bool, look: Callable[[], None]) -> int:
-    stop = threading.Event()
+def _run(
+    source: Source,
+    scope: Scope,
+    options: BatchOptions,
+    *,
+    until_empty: bool,
+    stop: threading.Event,
+    look: Callable[[], None],
+) -> int:
     with Pools(options.sandbox, options.device) as pools, ThreadPoolExecutor(options.jobs, "worker") as threads:
         worker = Worker(source, scope, pools, options, until_empty=until_empty, stop=stop)
         running = [threads.submit(worker.run) for _ in range(options.jobs)]

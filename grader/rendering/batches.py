@@ -44,6 +44,10 @@ class BatchBar:
         self._total = max(self._total, waiting)
         self._bar.update(self._task, total=self._total, completed=self._total - waiting, description="judged")
 
+    def tell(self, text: str) -> None:
+        """Says something at once, above the bar."""
+        self._bar.console.print(prose(text))
+
     def __enter__(self) -> BatchBar:
         self._bar.start()
         return self

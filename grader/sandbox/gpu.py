@@ -10,7 +10,19 @@ from fractions import Fraction
 
 from grader.errors import UserError
 
-__all__ = ["GpuSlots"]
+__all__ = ["GpuSlots", "gpu_share"]
+
+
+def gpu_share(gpus_per_job: float) -> Fraction:
+    """Returns how much of a GPU a job takes: a fraction of one, or a whole number.
+
+    Raises:
+        UserError: if it is neither.
+    """
+    share = Fraction(gpus_per_job).limit_denominator(100) if math.isfinite(gpus_per_job) else Fraction(0)
+    if share <= 0 or (share > 1 and share.denominator != 1):
+        raise UserError(f"gpus_per_job must be a fraction up to 1 or a whole number, not {gpus_per_job:g}.")
+    return share
 
 
 class GpuSlots:
@@ -25,9 +37,7 @@ class GpuSlots:
     """
 
     def __init__(self, devices: list[str], gpus_per_job: float) -> None:
-        share = Fraction(gpus_per_job).limit_denominator(100) if math.isfinite(gpus_per_job) else Fraction(0)
-        if share <= 0 or (share > 1 and share.denominator != 1):
-            raise UserError(f"gpus_per_job must be a fraction up to 1 or a whole number, not {gpus_per_job:g}.")
+        share = gpu_share(gpus_per_job)
         if len(set(devices)) < len(devices):
             raise UserError(f"A GPU is named twice: {', '.join(devices)}.")
         if share > len(devices):

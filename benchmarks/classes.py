@@ -17,7 +17,7 @@ from benchmarks.memory import container_memory, run_watched
 from benchmarks.results import Curve, Point
 from benchmarks.samples import Tell
 
-__all__ = ["class_curves", "submissions_curves"]
+__all__ = ["class_curves", "hand_in", "submissions_curves"]
 
 _SUBMISSIONS = (10, 30, 100, 300, 1000)
 _MOMENTS = 20
@@ -35,10 +35,8 @@ def submissions_curves(checks: Checks, most: int, tell: Tell) -> dict[str, Curve
         tell(f"{count} submissions")
         graded, container_mib = _graded(checks, count)
         done_s = graded.done_s
-        skipped = min(2 * core_count(), count // 2)  # those that bring up the sandboxes and collect the suite
-        steady_s = (done_s[-1] - done_s[skipped - 1]) / (len(done_s) - skipped)
         whole_s = done_s[-1] / len(done_s)
-        times.append(_point(count, {"in the midst of it": steady_s, "its start included": whole_s}))
+        times.append(_point(count, {"in the midst of it": graded.steady_s, "its start included": whole_s}))
         memory.append(_point(count, {"the command": graded.command_mib, "the largest container": container_mib}))
     return {
         "time": Curve(title="Submissions", x="submissions", y="seconds a submission", points=tuple(times)),
@@ -72,6 +70,14 @@ def class_curves(students: int, tell: Tell) -> dict[str, Curve]:
     }
 
 
+def hand_in(checks: Checks, folder: Path, count: int) -> None:
+    """Writes so many right submissions, no two of which are the same."""
+    for number in range(count):
+        path = folder / f"student-{number:04}" / checks.assignment.file_name
+        path.parent.mkdir(parents=True)
+        path.write_text(f"{checks.right}\n# handed in by student {number}\n", encoding="utf-8")
+
+
 def _point(at: float, values: dict[str, float]) -> Point:
     return Point(at=at, values={name: (value,) for name, value in values.items()})
 
@@ -80,10 +86,7 @@ def _graded(checks: Checks, count: int) -> tuple[Graded, float]:
     """Returns what a grading took, and the most memory that one of its containers had, in MiB."""
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        for number in range(count):
-            path = folder / "class" / f"student-{number:04}" / checks.assignment.file_name
-            path.parent.mkdir(parents=True)
-            path.write_text(f"{checks.right}\n# handed in by student {number}\n", encoding="utf-8")
+        hand_in(checks, folder / "class", count)
         peaks = opened.enter_context(container_memory())
         what = [str(folder / "class"), str(folder / "grades"), checks.assignment.slug, str(core_count())]
         printed = run([LEARN[0], "-m", "benchmarks.batch", *what])

@@ -11,7 +11,7 @@ __all__ = ["page", "table"]
 
 _JUDGED = {True: "met", False: "missed", None: "-"}
 _ELSEWHERE = (
-    "Not measured here: the server, Ray, and what becomes of a grading that is killed, which `tests/endurance` shows."
+    "Not measured here: the server, and what becomes of a grading that is killed, which `tests/endurance` shows."
 )
 
 

@@ -23,6 +23,8 @@ class Grader(StrEnum):
 
     DOCKER = "Gradus, Docker, one core"
     ALL_CORES = "Gradus, Docker, all cores"
+    LOCAL = "`learn grade --engine local`, all cores"
+    RAY = "`learn grade --engine ray`, all cores"
     PROCESS = "Gradus, process sandbox, one core"
     CHECK = "`learn check`, cold"
     WATCH = "`learn watch`, from save to verdict"

@@ -22,6 +22,7 @@ from benchmarks.crossings import tensors_curve
 from benchmarks.gradus import LEARN
 from benchmarks.growth import files_curve, jobs_curve, tests_curve
 from benchmarks.machine import commit, core_count, this_machine
+from benchmarks.nodes import ray_comparison
 from benchmarks.page import page
 from benchmarks.plots import draw
 from benchmarks.results import Comparison, Curve, Part, read, write
@@ -42,6 +43,7 @@ _STARTED = time.monotonic()
 class _Options:
     rounds: int
     submissions: int
+    ray_submissions: int
     students: int
 
 
@@ -79,6 +81,11 @@ def _tensors(options: _Options) -> Part:
 
 def _class(options: _Options) -> Part:
     return _measured(curves=class_curves(options.students, _tell))
+
+
+def _ray(options: _Options) -> Part:
+    comparison, memory = ray_comparison(_one(), options.ray_submissions, options.rounds, _tell)
+    return _measured(comparisons={"ray": comparison}, curves={"ray-memory": memory})
 
 
 def _verify(_: _Options) -> Part:
@@ -121,6 +128,7 @@ _PARTS: dict[str, Callable[[_Options], Part]] = {
     "jobs": _jobs,
     "submissions": _submissions,
     "class": _class,
+    "ray": _ray,
     "verify": _verify,
     "help": _help,
 }
@@ -132,14 +140,14 @@ _AT_LEAST_ONE, _SOME = click.IntRange(min=1), click.IntRange(min=10)
 @click.argument("names", nargs=-1, type=click.Choice([*_PARTS, _PRINTED]))
 @click.option("--rounds", default=3, show_default=True, type=_AT_LEAST_ONE, help="How often each way is measured.")
 @click.option("--submissions", default=1000, show_default=True, type=_SOME, help="The most of one assignment.")
+@click.option("--ray-submissions", default=500, show_default=True, type=_SOME, help="On a Ray cluster, and without.")
 @click.option("--students", default=40, show_default=True, type=_AT_LEAST_ONE, help="In a class with all assignments.")
-def main(names: tuple[str, ...], rounds: int, submissions: int, students: int) -> None:
+def main(names: tuple[str, ...], **options: int) -> None:
     """Measure the parts NAMES, all by default, and write `latest.json`, `latest.md` and plots to benchmarks/results."""
     if _PRINTED in names:
         _stages()
     chosen = [name for name in _PARTS if name in names or not names]
-    options = _Options(rounds=rounds, submissions=submissions, students=students)
-    failed = [name for name in chosen if not _keep(name, options)]
+    failed = [name for name in chosen if not _keep(name, _Options(**options))]
     if chosen:
         print(page(read(_RESULTS / "latest.json", this_machine())))
     sys.exit(1 if failed else 0)

@@ -19,6 +19,7 @@ _WATCH_S = 0.2
 _CLASS, _CLASS_S = 1000, 600.0
 _FLAT = 1.25
 _VERIFY_S = 120.0
+_RAY_TIMES = 0.9
 _NONE = Part(commit="", date="")
 
 
@@ -33,7 +34,7 @@ class Row:
 
 
 def rows_of(results: Results) -> list[Row]:
-    """Returns every target but those of the server and of Ray, which are not measured here."""
+    """Returns every target but those of the server, which are not measured here."""
     parts = results.parts
     rows = [
         judge(slug, comparison, results.machine.cores)
@@ -42,6 +43,7 @@ def rows_of(results: Results) -> list[Row]:
     ]
     rows.append(_class(parts.get("class", _NONE).curves.get("class"), results.machine.cores))
     rows.append(_memory(parts.get("submissions", _NONE).curves.get("memory")))
+    rows.append(_ray(parts.get("ray", _NONE).comparisons.get("ray")))
     rows.append(_verify(parts.get("verify", _NONE).comparisons.get("verify"), results.machine.cores))
     return rows
 
@@ -118,6 +120,14 @@ def _memory(curve: Curve | None) -> Row:
 def _ends(line: dict[float, float]) -> Iterator[float]:
     yield line[min(line)]
     yield line[max(line)]
+
+
+def _ray(found: Comparison | None) -> Row:
+    what, target = "Ray on one machine: submissions a second", f"at least {_RAY_TIMES:g} times those without"
+    if found is None:
+        return Row(what=what, target=target)
+    times = median_ratio(found.seconds[Grader.LOCAL], found.seconds[Grader.RAY])
+    return Row(what=what, target=target, measured=f"{times:.2f} times", is_met=times >= _RAY_TIMES)
 
 
 def _verify(found: Comparison | None, cores: int) -> Row:

@@ -113,11 +113,19 @@ def test_memory_is_flat_only_if_every_line_is(last: float, is_met: bool) -> None
     assert _row(_results(submissions=Part(commit="", date="", curves={"memory": curve})), "memory").is_met is is_met
 
 
+@pytest.mark.parametrize(("seconds", "is_met"), [(10.0, True), (10.1, False)], ids=["met", "missed"])
+def test_ray_is_held_against_the_same_machine_without(seconds: float, is_met: bool) -> None:
+    found = Comparison.of({Grader.LOCAL: (9.0,), Grader.RAY: (seconds,)})
+    row = _row(_results(ray=Part(commit="", date="", comparisons={"ray": found})), "Ray")
+
+    assert (row.is_met, row.measured[-5:]) == (is_met, "times")
+
+
 def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
     bare = Part(commit="", date="", comparisons={"sums": Comparison.of({Grader.BARE: (1.0,)})})
     rows = rows_of(_results(compare=bare))
 
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert {(row.measured, row.is_met) for row in rows} == {("not measured", None)}
 
 

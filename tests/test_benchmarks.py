@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bare import cold_time, own_time
+from benchmarks.batch import Graded
 from benchmarks.checks import Checks
 from benchmarks.commands import ROOT, NotMeasuredError, run
 from benchmarks.crossings import DoesNotCrossError, crossing
@@ -176,3 +177,9 @@ def test_stages_account_for_a_submission() -> None:
     )
     examiner = sum(cost.wall_s for name, cost in costs.items() if name.startswith("examiner"))
     assert 0.0 < examiner < costs["host: answer"].wall_s
+
+
+def test_first_submissions_of_a_grading_do_not_count() -> None:
+    graded = Graded(done_s=(5.0, 6.0, 7.0, 8.0, 8.5, 9.0), command_mib=1.0, looks_mib=(), jobs=2)
+    assert graded.steady_s == pytest.approx((9.0 - 7.0) / 3)
+    assert Graded(done_s=(1.0, 2.0, 3.0), command_mib=1.0, looks_mib=(), jobs=1).steady_s == pytest.approx(1.0)

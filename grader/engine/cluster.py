@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import ray
+from ray.exceptions import RayError
 
 from grader.classroom.store.database import sqlite_file, sqlite_url
 from grader.classroom.store.queue import Scope
@@ -32,6 +33,7 @@ __all__ = ["work_on_cluster"]
 
 _log = logging.getLogger(__name__)
 _LOOK_S = 0.5
+_ANSWER_S = 10.0
 _OWN_CLUSTER: dict[str, Any] = {"include_dashboard": False, "object_store_memory": 80 * 2**20}  # nothing large is sent
 
 
@@ -108,13 +110,23 @@ def _joined(address: str | None) -> Iterator[None]:
 def _init(where: str) -> None:
     own = _OWN_CLUSTER if where == "local" else {}
     try:
+        _knock(where)
         ray.init(address=where, logging_level=logging.ERROR, log_to_driver=False, **own)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
+    except (OSError, RuntimeError, ValueError, RayError) as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".")
         raise EngineMissingError(
-            f"No Ray cluster is joined at `{where}`: {reason} This machine has to be a node of it: "
+            f"No Ray cluster is joined at `{where}`: {reason}. This machine has to be a node of it: "
             "`ray start --address=HOST:PORT`; `ray status` shows whether it is."
         ) from error
+
+
+def _knock(where: str) -> None:
+    """Connects to an address and leaves again: where nobody answers, Ray takes minutes to say so."""
+    if where not in ("auto", "local"):
+        host, _, port = where.rpartition(":")
+        if not port.isdecimal():
+            raise ValueError("an address reads HOST:PORT")
+        socket.create_connection((host, int(port)), _ANSWER_S).close()
 
 
 @contextlib.contextmanager

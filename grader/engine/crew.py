@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError, RayError, RayTaskError
+from ray.exceptions import RayActorError, RayError
 
 from grader import __version__
 from grader.classroom.store.claims import Claims
@@ -27,6 +28,7 @@ __all__ = ["Crew"]
 _MOST_STILLBORN = 3
 _GRACE_S = 30.0
 _PATIENCE_S = 60.0
+_ADDRESS = re.compile(r"\bip=([^,\s)]+)")  # of the node on which the beginning of an actor failed, as Ray words it
 
 
 @dataclass(kw_only=True)
@@ -138,16 +140,13 @@ class Crew:
             told: Told = ray.get(call)
         except RayActorError as error:
             self._replace(hired, error)
-        except RayTaskError as error:
-            if hired.owner:
-                raise
-            self._shun_address(hired, error)
         else:
             self._hear(hired, told)
 
     def _hear(self, hired: _Hired, told: Told) -> None:
         if told.problem is not None:
-            self._shun(hired, {told.node: told.problem})
+            self._end(hired)
+            self._shun({told.node: told.problem})
         elif hired.owner is None:
             hired.owner, hired.place = told.owner, _name(told.node)
             self._calls[hired.actor.work.remote()] = hired
@@ -158,28 +157,27 @@ class Crew:
     def _replace(self, hired: _Hired, error: RayActorError) -> None:
         """Frees at once what an actor held that is gone, and lets another take its place."""
         self._end(hired)
-        if hired.owner:
+        if error.actor_init_failed and (found := _ADDRESS.search(error.error_msg)):
+            self._shun_address(found[1], _last_line(error))
+        elif hired.owner:
             self._on_notice(f"A worker on {hired.place} is gone; what it was at is judged by another.")
             self._hire()
         elif hired.stillborn + 1 < _MOST_STILLBORN:
             self._hire(hired.stillborn + 1)
         else:
-            reason = str(error).strip().splitlines()[-1]
-            self._complain(f"{_MOST_STILLBORN} workers in turn were gone before they were ready. {reason}")
+            self._complain(f"{_MOST_STILLBORN} workers in turn were gone before they were ready. {_last_line(error)}")
 
-    def _shun_address(self, hired: _Hired, error: RayTaskError) -> None:
-        """Gives up the nodes of a machine on which an actor does not even begin: Gradus is not there, or another."""
-        reason = str(error.cause).strip().splitlines()[-1]
-        advice = f"{reason} Install Gradus {__version__} with the extra `cluster` there."
-        self._shun(hired, {node.id: advice for node in present_nodes().values() if node.address == error.ip})
+    def _shun_address(self, address: str, reason: str) -> None:
+        """Gives up a machine on which an actor does not even begin: Gradus is not there, or another version of it."""
+        advice = f"{reason}. Install Gradus {__version__} with the extra `cluster` there."
+        self._shun({node.id: advice for node in present_nodes().values() if node.address == address})
 
-    def _shun(self, hired: _Hired, problems: Mapping[str, str]) -> None:
+    def _shun(self, problems: Mapping[str, str]) -> None:
         """Gives nodes no work any more, and says why; the slot moves to another one."""
         for node, problem in problems.items():
             if node not in self._unfit:
                 self._unfit.add(node)
                 self._complain(f"{_name(node)} takes no work. {problem}")
-        self._end(hired)
         if self._fit():
             self._hire()
 
@@ -198,6 +196,10 @@ class Crew:
         """Returns the nodes that are large enough for an actor, and of which nothing bad is known."""
         nodes = present_nodes().values()
         return [node for node in nodes if node.has_room(self._wanted) and node.id not in self._unfit]
+
+
+def _last_line(error: RayActorError) -> str:
+    return str(error).strip().splitlines()[-1]
 
 
 def _name(node_id: str) -> str:

@@ -6,22 +6,18 @@ graded and each is killed twice.
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
-import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parents[2]
+from tests.support.sampled import ROOT, check, command, make_sample
+
 _IS_FULL = bool(os.environ.get("GRADUS_ENDURANCE"))
 _STUDENTS, _KILLS = (60, 10) if _IS_FULL else (6, 2)
 _ASSIGNMENTS = () if _IS_FULL else ("broadcasting", "optimizers")
@@ -33,24 +29,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.docker]
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample class; beside its folder are the scores that it must get."""
-    folder = tmp_path_factory.mktemp("sample") / "class"
-    chosen = [part for slug in _ASSIGNMENTS for part in ("--assignment", slug)]
-    _learn("sample-class", "--students", str(_STUDENTS), "--seed", "4", "--into", str(folder), *chosen)
-    return folder
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cli", *arguments]
-
-
-def _learn(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(_command(*arguments), cwd=_ROOT, check=True, capture_output=True, text=True)
+    return make_sample(tmp_path_factory.mktemp("sample") / "class", _STUDENTS, *_ASSIGNMENTS)
 
 
 def _start(sample: Path, out: Path) -> subprocess.Popen[str]:
-    command = _command("grade", str(sample), "--out", str(out), "--jobs", "2")
-    return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    grading = command("grade", str(sample), "--out", str(out), "--jobs", "2")
+    return subprocess.Popen(grading, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def _finish(sample: Path, out: Path) -> str:
@@ -113,34 +97,6 @@ def _status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def _expected(sample: Path) -> dict[tuple[str, str], tuple[str, float | None]]:
-    grades = json.loads(Path(f"{sample}.expected.json").read_text(encoding="utf-8"))["grades"]
-    return {(one["student"], one["assignment"]): (one["status"], one["score"]) for one in grades}
-
-
-def _check(sample: Path, out: Path) -> None:
-    """Every score is what it must be, and everything that can be graded was kept once."""
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    got = {
-        (row["student"], row["assignment"]): (row["status"], float(row["score"]) if row["score"] else None)
-        for row in rows
-    }
-    expected = _expected(sample)
-    handed_in = {key: value for key, value in expected.items() if value[0] != "missing"}
-    assert {key: got.get(key) for key in handed_in} == handed_in
-    with sqlite3.connect(out / "gradus.db") as connection:
-        kept = connection.execute("SELECT student, assignment, submission_sha256 FROM gradings").fetchall()
-        logged = connection.execute("SELECT details FROM audit WHERE action = 'grade'").fetchall()
-        attempts = connection.execute(
-            "SELECT DISTINCT student, assignment, submission_sha256 FROM attempts WHERE refusal IS NULL"
-        ).fetchall()
-    assert max(Counter(kept).values()) == 1
-    assert sorted(kept) == sorted(attempts)
-    assert len(logged) == len(kept)
-    assert json.loads(_learn("audit", "--out", str(out), "--json").stdout)["problems"] == []
-
-
 @pytest.fixture
 def out(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "out"
@@ -148,7 +104,7 @@ def out(tmp_path: Path) -> Iterator[Path]:
 
 def test_class_is_graded_with_every_score_as_it_must_be(sample: Path, out: Path) -> None:
     _finish(sample, out)
-    _check(sample, out)
+    check(sample, out)
 
 
 def test_command_that_is_killed_goes_on_where_it_stopped(sample: Path, out: Path) -> None:
@@ -166,7 +122,7 @@ def test_command_that_is_killed_goes_on_where_it_stopped(sample: Path, out: Path
         if running.stdout is not None:
             running.stdout.close()
     _finish(sample, out)
-    _check(sample, out)
+    check(sample, out)
 
 
 @pytest.mark.parametrize("kill", [_kill_a_container, _kill_a_worker], ids=["container", "worker"])
@@ -181,7 +137,7 @@ def test_what_is_killed_below_the_command_costs_nobody_a_point(sample: Path, out
     assert killed, "nothing was there to be killed"
     assert running.returncode in (0, 3)
     _finish(sample, out)
-    _check(sample, out)
+    check(sample, out)
 
 
 def test_two_commands_at_once_judge_nothing_twice(sample: Path, out: Path) -> None:
@@ -189,11 +145,11 @@ def test_two_commands_at_once_judge_nothing_twice(sample: Path, out: Path) -> No
     for running in both:
         printed, _ = running.communicate(timeout=1800)
         assert running.returncode == 0, printed
-    _check(sample, out)
+    check(sample, out)
     assert "0 judged now" in _finish(sample, out)
 
 
-def test_no_container_outlives_its_command() -> None:
+def test_no_container_outlives_itscommand() -> None:
     deadline = time.monotonic() + 20.0
     while _containers() and time.monotonic() < deadline:
         time.sleep(0.5)

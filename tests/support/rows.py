@@ -11,7 +11,13 @@ from xdist.scheduler import LoadScopeScheduling
 __all__ = ["DOCKER", "SHARING", "RowScheduling", "row_of"]
 
 DOCKER = "docker"
-_WITH_CONTAINERS = (DOCKER, "tests/attacks/", "tests/endurance/", "tests/release/test_autograder.py")
+_WITH_CONTAINERS = (
+    DOCKER,
+    "tests/attacks/",
+    "tests/endurance/",
+    "tests/engine/test_cluster.py",
+    "tests/release/test_autograder.py",
+)
 SHARING = (
     "tests/browser/test_class_page.py",
     "tests/export/test_nbgrader.py",

@@ -201,10 +201,11 @@ def test_each_extra_brings_what_it_is_for(installed: _Installed) -> None:
             brought[extra].update(re.findall(r"^[\w-]+", requirement))
 
     testers = {"build", "hatchling", "import-linter", "junitparser", "matplotlib", "mypy", "playwright", "pytest-xdist"}
-    testers |= {"ruff", "simpy"}
+    testers |= {"kubernetes-validate", "ruff", "simpy"}
     users = {
         "docker": {"docker"},
         "class": {"docker", "plotly", "sqlalchemy"},
+        "cluster": {"ray"},
         "postgresql": {"psycopg"},
         "nbgrader": {"nbgrader"},
     }

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ printf '%s\\n' "$GRADUS_STORE" "$@" > {folder}/told
 _LEARN_UNTIL_TERM = """#!/bin/bash
 trap 'echo TERM >> {folder}/signals; exit 130' TERM
 echo > {folder}/told
-while true; do sleep 0.02; done
+for _ in {{1..2000}}; do sleep 0.02; done
 """
 _LEARN_DONE_AT_TERM = _LEARN_UNTIL_TERM.replace("exit 130", "exit 0")
 _SCONTROL = """#!/bin/bash
@@ -36,25 +37,33 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def start(toy: Course, tmp_path: Path) -> Start:
+def start(toy: Course, tmp_path: Path) -> Iterator[Start]:
     """Starts the script with such a `learn`, in an environment of nothing else but what is given."""
     script = tmp_path / "gradus-slurm.sh"
     script.write_bytes(slurm(toy))
     (tmp_path / "bin").mkdir()
+    started: list[subprocess.Popen[str]] = []
 
     def run(*arguments: str, learn: str = _LEARN, **environment: str) -> subprocess.Popen[str]:
         for name, text in (("learn", learn), ("scontrol", _SCONTROL)):
             if text:
                 (tmp_path / "bin" / name).write_text(text.format(folder=tmp_path))
                 (tmp_path / "bin" / name).chmod(0o755)
-        return subprocess.Popen(
+        running = subprocess.Popen(
             ["/bin/bash", str(script), *arguments],
             env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin", "HOME": str(tmp_path), **environment},
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
+        started.append(running)
+        return running
 
-    return run
+    yield run
+    for running in started:  # and what is left of them, if a test went wrong
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
 
 
 def _end(running: subprocess.Popen[str]) -> tuple[int, str]:

@@ -21,7 +21,7 @@ import pytest
 import ray
 from ray._private import state
 from ray.cluster_utils import Cluster
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from grader.classroom.store.store import Store, open_store, open_store_at
 from grader.course.course import Course
@@ -85,9 +85,19 @@ def _texts(count: int) -> list[str]:
     return [f"x = {number}" for number in range(count)]
 
 
+@contextmanager
+def _database(store: Store) -> Iterator[Connection]:
+    engine = create_engine(store.url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def _graded(store: Store) -> int:
     """Returns how many are graded, each of them once."""
-    with create_engine(store.url).connect() as connection:
+    with _database(store) as connection:
         kept = connection.execute(text("SELECT count(*) FROM gradings")).scalar_one()
         logged = connection.execute(text("SELECT count(*) FROM audit WHERE action = 'grade'")).scalar_one()
     assert kept == logged == len(store.journal.graded_keys())
@@ -96,7 +106,7 @@ def _graded(store: Store) -> int:
 
 def _claims(store: Store) -> list[tuple[str, int]]:
     """Returns the machine and the process of whoever is judging something."""
-    with create_engine(store.url).connect() as connection:
+    with _database(store) as connection:
         return [(row.host, row.pid) for row in connection.execute(text("SELECT host, pid FROM claims"))]
 
 
@@ -166,7 +176,9 @@ def test_node_that_is_lost_costs_what_it_was_at_a_retry_at_once(nodes: Cluster, 
     assert len(held) < 20 and time.monotonic() - started < _LEASE_S, "the claims were left to end by themselves"
 
 
-def test_submission_that_kills_each_worker_is_given_up(nodes: Cluster, store: Store, patient: None) -> None:
+def test_submission_that_kills_each_worker_is_given_up(
+    nodes: Cluster, store: Store, patient: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(store, KILLER, *_texts(3))
     notices: list[str] = []
     work_through(store, SCOPE, options_for(nodes.address), on_notice=notices.append)
@@ -175,6 +187,7 @@ def test_submission_that_kills_each_worker_is_given_up(nodes: Cluster, store: St
     assert report.problem.kind is ProblemKind.SANDBOX
     assert report.problem.message.startswith("Each of the 3 workers that began to judge it was gone")
     assert (_graded(store), len(notices)) == (3, 3)
+    assert capsys.readouterr().out == "", "results go there, and not what Ray says of workers"
 
 
 @contextmanager
@@ -206,8 +219,9 @@ def test_command_that_ends_takes_its_workers_with_it_and_goes_on_when_started_ag
         _until(lambda: not any(map(_is_there, workers)))
     assert 0 < _graded(store) < 12
     if number is signal.SIGTERM:
+        assert running.returncode == -signal.SIGINT  # as Python ends when it is interrupted, and not as Ray ends it
         assert _claims(store) == []  # what they were at is done
-    with create_engine(store.url).begin() as connection:  # as after a minute
+    with _database(store) as connection:  # as after a minute
         connection.execute(text("UPDATE claims SET expires_at = '2000-01-01T00:00:00.000000+00:00'"))
     with _driver(store, nodes.address) as again:
         printed, _ = again.communicate(timeout=60)

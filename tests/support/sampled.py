@@ -7,9 +7,11 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from grader.classroom.store.database import sqlite_url
 
@@ -37,12 +39,8 @@ def graded(out: Path, url: str | None = None) -> int:
     """Returns how many submissions are graded; none while there is no store yet."""
     if url is None and not (out / "gradus.db").is_file():
         return 0
-    engine = create_engine(_url(out, url))
-    try:
-        with engine.connect() as connection:
-            return int(connection.execute(text("SELECT count(*) FROM gradings")).scalar_one())
-    finally:
-        engine.dispose()
+    with _database(out, url) as connection:
+        return int(connection.execute(text("SELECT count(*) FROM gradings")).scalar_one())
 
 
 def check(sample: Path, out: Path, url: str | None = None) -> None:
@@ -55,13 +53,11 @@ def check(sample: Path, out: Path, url: str | None = None) -> None:
     }
     handed_in = {key: value for key, value in _expected(sample).items() if value[0] != "missing"}
     assert {key: got.get(key) for key in handed_in} == handed_in
-    engine = create_engine(_url(out, url))
-    with engine.connect() as connection:
+    with _database(out, url) as connection:
         kept = [tuple(row) for row in connection.execute(text(f"SELECT {_WHAT} FROM gradings"))]
         logged = connection.execute(text("SELECT details FROM audit WHERE action = 'grade'")).fetchall()
         taken_in = text(f"SELECT DISTINCT {_WHAT} FROM attempts WHERE refusal IS NULL")
         attempts = [tuple(row) for row in connection.execute(taken_in)]
-    engine.dispose()
     assert max(Counter(kept).values()) == 1
     assert sorted(kept) == sorted(attempts)
     assert len(logged) == len(kept)
@@ -72,8 +68,15 @@ def check(sample: Path, out: Path, url: str | None = None) -> None:
 _WHAT = "student, assignment, submission_sha256"
 
 
-def _url(out: Path, url: str | None) -> str:
-    return sqlite_url(out / "gradus.db") if url is None else url.replace("postgresql:", "postgresql+psycopg:", 1)
+@contextmanager
+def _database(out: Path, url: str | None) -> Iterator[Connection]:
+    where = sqlite_url(out / "gradus.db") if url is None else url.replace("postgresql:", "postgresql+psycopg:", 1)
+    engine = create_engine(where)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _expected(sample: Path) -> dict[tuple[str, str], tuple[str, float | None]]:

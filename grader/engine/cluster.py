@@ -25,6 +25,7 @@ from grader.classroom.store.store import Store
 from grader.classroom.work import BatchOptions
 from grader.engine.actor import Duty
 from grader.engine.crew import Crew
+from grader.engine.local import Tidier
 from grader.engine.nodes import present_nodes
 from grader.errors import EngineMissingError, UserError
 from grader.sandbox.gpu import gpu_share
@@ -61,9 +62,11 @@ def work_on_cluster(
     if options.device == "cuda":
         wanted["GPU"] = float(gpu_share(options.gpus_per_job))
 
+    tidier = Tidier(store)
+
     def look() -> int:
         _refuse_far_nodes(store.url)
-        store.queue.free_what_is_over()
+        tidier.look()
         on_look(waiting := store.queue.waiting(scope))
         return waiting
 

@@ -43,7 +43,9 @@ def _running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         yield running
     finally:
         running.kill()
-        running.communicate()
+        running.wait()
+        if running.stdout is not None:
+            running.stdout.close()
 
 
 def _until(is_true: Callable[[], bool]) -> None:
@@ -67,8 +69,7 @@ def test_class_outlives_a_node_and_its_command(sample: Path, tmp_path: Path) -> 
             nodes.remove_node(lost, allow_graceful=False)
             _until(lambda: graded(out) >= _STUDENTS // 2)
             killed.kill()
-            killed.communicate()
-        assert graded(out) < _STUDENTS * 0.9, "the command was nearly done"
+        assert _STUDENTS * 0.5 <= graded(out) < _STUDENTS * 0.9, "the command was nearly done"
         with _running(*grading) as again:
             printed, _ = again.communicate(timeout=_LIMIT_S)
     finally:

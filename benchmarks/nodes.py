@@ -37,8 +37,9 @@ def ray_comparison(checks: Checks, count: int, rounds: int, tell: Tell) -> tuple
             found[Grader.RAY].append(_graded(checks, count, address))
     comparison = Comparison.of({name: tuple(one.steady_s for one in graded) for name, graded in found.items()})
     first, last = (tuple(one.looks_mib[at] for one in found[Grader.RAY]) for at in (0, -1))
-    points = (Point(at=1, values={"the command": first}), Point(at=count, values={"the command": last}))
-    return comparison, Curve(title="The command on a cluster", x="submissions done", y="MiB", points=points)
+    looks = len(found[Grader.RAY][-1].looks_mib)
+    points = (Point(at=1, values={"the command": first}), Point(at=looks, values={"the command": last}))
+    return comparison, Curve(title="The command on a cluster", x="looks at what is left", y="MiB", points=points)
 
 
 def _graded(checks: Checks, count: int, *address: str) -> Graded:

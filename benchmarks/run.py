@@ -85,7 +85,7 @@ def _class(options: _Options) -> Part:
 
 def _ray(options: _Options) -> Part:
     comparison, memory = ray_comparison(_one(), options.ray_submissions, options.rounds, _tell)
-    return _measured(comparisons={"ray": comparison}, curves={"ray-memory": memory})
+    return _measured(comparisons={"ray": comparison}, curves={"memory": memory})
 
 
 def _verify(_: _Options) -> Part:

@@ -41,10 +41,9 @@ def _environment(worker: dict[str, Any], secret: dict[str, str], socket_folder: 
 
 
 def test_worker_of_the_job_judges_a_class_in_docker(
-    toy: Course, sample: Path, graded: Outcome, postgresql_url: str, tmp_path: Path
+    toy: Course, waiting: Waiting, graded: Outcome, postgresql_url: str, tmp_path: Path
 ) -> None:
     (tmp_path / "docker.sock").symlink_to(urlsplit(os.environ.get("DOCKER_HOST", _OWN_ENGINE)).path)
-    waiting = Waiting.begin(sample, tmp_path / "out", postgresql_url)
     wanted = waiting.count("pending")
     worker = _worker(toy)
     given = _environment(worker, {"url": postgresql_url}, tmp_path)

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,21 +63,21 @@ def _is_over(cluster: dict[str, str], array: str) -> bool:
     return not _states(cluster, array) & {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING"}
 
 
-def _is_hurried(cluster: dict[str, str], array: str) -> bool:
-    """Whether an element that is queued again has begun, which Slurm puts off for minutes unless it is told not to.
+def _is_done_in_a_hurry(cluster: dict[str, str], array: str, waiting: Waiting) -> bool:
+    """Whether all is judged; an element that is queued again is told to begin at once.
 
-    It is told until it begins: while the element is still ending it forgets what it is told.
+    By itself Slurm puts that off for minutes. While the element is still ending it refuses to be told, or forgets it:
+    it is told again and again.
     """
-    if _states(cluster, array) != {"PENDING"}:
-        return "RUNNING" in _states(cluster, array) or _is_over(cluster, array)
-    _says(cluster, "scontrol", "update", f"JobId={array}_0", "StartTime=now")
-    return False
+    command = ["scontrol", "update", f"JobId={array}_0", "StartTime=now"]
+    subprocess.run(command, env=cluster, capture_output=True, check=False)
+    time.sleep(0.5)
+    return waiting.command.poll() is not None
 
 
 def test_class_is_judged_right_though_a_worker_is_killed(
-    cluster: dict[str, str], script: Path, sample: Path, graded: Outcome, postgresql_url: str, tmp_path: Path
+    cluster: dict[str, str], script: Path, waiting: Waiting, graded: Outcome, postgresql_url: str
 ) -> None:
-    waiting = Waiting.begin(sample, tmp_path / "out", postgresql_url)
     wanted = waiting.count("pending")
     array = _submit(cluster, script, postgresql_url, f"--array=0-{_ELEMENTS - 1}", "--cpus-per-task=1")
     wait_until(lambda: waiting.count("claims"))
@@ -89,9 +90,8 @@ def test_class_is_judged_right_though_a_worker_is_killed(
 
 
 def test_element_whose_time_is_up_is_queued_again_and_goes_on(
-    cluster: dict[str, str], script: Path, sample: Path, graded: Outcome, postgresql_url: str, tmp_path: Path
+    cluster: dict[str, str], script: Path, waiting: Waiting, graded: Outcome, postgresql_url: str, tmp_path: Path
 ) -> None:
-    waiting = Waiting.begin(sample, tmp_path / "out", postgresql_url)
     array = _submit(cluster, script, postgresql_url, "--array=0-0", "--cpus-per-task=1")
     wait_until(lambda: waiting.count("claims"))
     _says(cluster, "scancel", "--batch", "--signal=USR1", f"{array}_0")
@@ -100,7 +100,7 @@ def test_element_whose_time_is_up_is_queued_again_and_goes_on(
     assert waiting.count("claims") == 0
     assert waiting.count("gradings") > 0
     assert waiting.count("pending") > 0
-    wait_until(lambda: _is_hurried(cluster, array))
+    wait_until(lambda: _is_done_in_a_hurry(cluster, array, waiting))
     assert waiting.outcome() == graded
     wait_until(lambda: _is_over(cluster, array))
     assert _states(cluster, array) == {"COMPLETED"}

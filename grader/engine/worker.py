@@ -14,6 +14,7 @@ from grader.models import Job, Limits, ProblemKind, Report
 from grader.pipeline import Heading, judge
 from grader.sandbox import factory
 from grader.sandbox.gpu import GpuSlots
+from grader.sandbox.pool import Pool
 from grader.sandbox.pools import Pools
 
 __all__ = ["Source", "Worker"]
@@ -93,24 +94,26 @@ class Worker:
         return kept
 
     def _judge(self, taken: Taken) -> bool:
+        with self._gpus() as gpus:
+            pool = self._pool_for(taken, gpus)
+            report = judge(self._heading(taken), taken.job, pool)
+            if report.problem is not None and report.problem.kind is ProblemKind.SANDBOX:
+                self._refuse_if_unfit(pool)
+        return self._source.keep(taken, report)
+
+    def _pool_for(self, taken: Taken, gpus: tuple[str, ...]) -> Pool:
         try:
-            with self._gpus() as gpus:
-                report = self._judge_in(taken, gpus)
+            return self._pools.pool(taken.job.limits, gpus)
         except SandboxError:
             self._source.give_back(taken)
             raise
-        return self._source.keep(taken, report)
 
-    def _judge_in(self, taken: Taken, gpus: tuple[str, ...]) -> Report:
-        pool = self._pools.pool(taken.job.limits, gpus)
-        report = judge(self._heading(taken), taken.job, pool)
-        if report.problem is not None and report.problem.kind is ProblemKind.SANDBOX:
-            self._refuse_if_unfit(taken, gpus)
-        return report
+    def _refuse_if_unfit(self, pool: Pool) -> None:
+        """Tells whose fault it was that nothing came of a submission: where no sandbox starts, the machine's.
 
-    def _refuse_if_unfit(self, taken: Taken, gpus: tuple[str, ...]) -> None:
-        """Tells whose fault it was that nothing came of a submission: where no sandbox starts, the machine's."""
-        pool = self._pools.pool(taken.job.limits, gpus)
+        The claim ends with the worker, and the try counts: it may be the submission that machine after machine breaks
+        down under.
+        """
         for _ in range(_STARTS):
             try:
                 return pool.warm()

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from grader.classroom.store.claims import Claims
 from grader.classroom.store.database import Database, sqlite_url
 from grader.classroom.store.queue import Queue
 from grader.classroom.store.records import Pending
 from grader.classroom.store.store import Store, open_store
+from grader.classroom.store.tables import pending
 from grader.classroom.work import BatchOptions
 from grader.engine import worker
 from grader.engine.dry import DryRun
@@ -82,6 +84,11 @@ def _options(**changes: Any) -> BatchOptions:
 
 def _graded(store: Store) -> list[str]:
     return sorted(key.student for key in store.journal.graded_keys())
+
+
+def _tries(store: Store) -> dict[str, int]:
+    with Database(store.url) as database, database.transaction() as connection:
+        return {row.student: row.tries for row in connection.execute(select(pending))}
 
 
 def test_batch_judges_everything_once_and_keeps_it(store: Store, pool: _Pool) -> None:
@@ -156,6 +163,7 @@ def test_machine_on_which_no_sandbox_starts_any_longer_leaves_the_rest_to_others
         work_on(store, SCOPE, _options(jobs=1))
     assert (len(pool.judged), store.queue.waiting(SCOPE)) == (1, 3)
     assert store.journal.failure(_KEYS["ada"]) is None
+    assert _tries(store) == {"ada": 1, "bob": 0, "dan": 0}, "it may be what the machine broke down under"
     pool.on_grade, pool.on_warm = lambda job: _ANSWER, lambda: None
     with open_store(Path(store.url.removeprefix("sqlite:///")).parent) as again:
         work_on(again, SCOPE, _options())
@@ -187,6 +195,7 @@ def test_machine_on_which_no_sandbox_starts_at_all_takes_nothing(store: Store, p
     with pytest.raises(EngineMissingError, match="^No Docker engine answers.$"):
         work_on(store, SCOPE, _options())
     assert (pool.judged, store.queue.waiting(SCOPE)) == ([], 3)
+    assert _tries(store) == {"ada": 0, "bob": 0, "dan": 0}
 
 
 def test_exception_calls_the_rest_off_and_keeps_what_was_judged(store: Store, pool: _Pool) -> None:
@@ -242,3 +251,4 @@ def test_nothing_to_judge_needs_no_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_url_of_a_store_opens_it_again(tmp_path: Path) -> None:
     with open_store(tmp_path, must_exist=False) as store:
         assert store.url == sqlite_url(tmp_path / "gradus.db")
+        assert store.url not in repr(store), "it may hold a password"

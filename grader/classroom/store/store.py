@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.classroom.store.changes import Changes
@@ -27,7 +27,7 @@ class Store:
         url: of the database, with its password: never to be shown.
     """
 
-    url: str
+    url: str = field(repr=False)
     journal: Journal
     changes: Changes
     claims: Claims

@@ -79,18 +79,14 @@ class Worker:
             UserError: if the store fails.
         """
         kept = 0
-        try:
-            while not self._stop.is_set():
-                taken = self._source.take(self._scope)
-                if taken is not None:
-                    kept += self._judge(taken)
-                elif self._until_empty and not self._source.waiting(self._scope):
-                    break
-                else:
-                    self._stop.wait(_POLL_S)
-        except BaseException:
-            self._stop.set()  # what stops one thread stops them all
-            raise
+        while not self._stop.is_set():
+            taken = self._source.take(self._scope)
+            if taken is not None:
+                kept += self._judge(taken)
+            elif self._until_empty and not self._source.waiting(self._scope):
+                break
+            else:
+                self._stop.wait(_POLL_S)
         return kept
 
     def _judge(self, taken: Taken) -> bool:

@@ -130,6 +130,18 @@ def test_batch_waits_for_what_another_command_is_judging(store: Store, pool: _Po
     assert pool.judged == ["bob", "dan", held.pending.key.student]
 
 
+def test_worker_stays_while_another_command_is_at_the_last_one(store: Store, pool: _Pool) -> None:
+    with Database(store.url) as database, Claims(database) as claims:
+        other = Queue(database, claims)
+        held = [other.take(SCOPE)]
+
+        def let_go(waiting: int) -> None:
+            if waiting == 1 and held and (taken := held.pop()) is not None:
+                other.give_back(taken)
+
+        assert work_on(store, SCOPE, _options(), on_look=let_go) == 3
+
+
 def test_failure_of_ours_is_tried_once_more_after_everything_else(store: Store, pool: _Pool) -> None:
     pool.on_grade = lambda job: Answer(problem="killed") if _student(job) == "bob" else _ANSWER
     work_on(store, SCOPE, _options(jobs=1))

@@ -85,7 +85,7 @@ def test_those_that_wait_come_last_and_can_be_judged(database: Database) -> None
         assert [one and one.pending.key.student for one in taken[:2]] == ["student-0", "waiting-0"]
         assert taken[4] is None
         assert queue.waiting(SCOPE) == 4
-        assert queue.free_what_is_over() == 0
+        assert claims.free_what_is_over() == 0
 
 
 def test_sample_again_is_another_text_of_another_student(database: Database) -> None:

@@ -69,7 +69,8 @@ class Client:
         self._queue = Queue(database, self._claims)
         self._idle_queue = Queue(idle, Claims(idle))
         self._held = f"held by {self._claims.owner}"
-        self._claims.take(self._held)
+        with database.transaction() as connection:
+            self._claims.take(connection, self._held)
         self._taken: deque[Taken] = deque()
         self._locked = 0.0
         self.locks: list[float] = []
@@ -103,7 +104,7 @@ class Client:
         return self._idle_queue.take(SCOPE) is None
 
     def _tidy(self) -> bool:
-        return self._queue.free_what_is_over() == 0
+        return self._claims.free_what_is_over() == 0
 
     def _count(self) -> bool:
         return self._queue.waiting(SCOPE) > 0

@@ -99,11 +99,15 @@ def _cost(connections: int, several: list[Found], took_s: float, core_s: float) 
         count=len(latencies),
         a_second=len(latencies) / took_s,
         median_s=statistics.median(latencies),
-        p99_s=statistics.quantiles(latencies, n=100, method="inclusive")[98],
+        p99_s=_p99(latencies),
         core_s=core_s / len(latencies),
         lock_s=statistics.median(locks) if locks else 0.0,
         missed=sum(found.missed for found in several) / len(latencies),
     )
+
+
+def _p99(latencies: list[float]) -> float:
+    return statistics.quantiles(latencies, n=100, method="inclusive")[98] if len(latencies) > 1 else latencies[0]
 
 
 def _core_s(pid: int) -> float:

@@ -9,7 +9,7 @@ from functools import partial
 from grader.classroom.store.queue import Scope
 from grader.classroom.store.records import AttemptRecord, JudgingKey, Pending
 from grader.classroom.store.store import Store
-from grader.classroom.work import BatchOptions, Planner
+from grader.classroom.work import BatchOptions, Planner, let_wait
 from grader.course.course import Course
 from grader.engine.dry import DryRun
 from grader.engine.engine import work_through
@@ -132,22 +132,26 @@ def regrade(
     """
     wanted = {one.pending.key: one.pending for one in stale.attempts}
     judge = _try_out if is_dry_run else partial(_judge_anew, on_notice=on_notice)
-    judged = judge(store, list(wanted.values()), stale, options, on_look) if wanted else {}
+    judged = judge(store, wanted, stale, options, on_look) if wanted else {}
     changes = tuple(_change(one, judged.get(one.pending.key)) for one in stale.attempts)
     return Regrading(is_dry_run=is_dry_run, changes=changes)
 
 
 def _try_out(
-    store: Store, wanted: list[Pending], stale: StaleClass, options: BatchOptions, on_look: Callable[[int], None]
+    store: Store,
+    wanted: dict[JudgingKey, Pending],
+    stale: StaleClass,
+    options: BatchOptions,
+    on_look: Callable[[int], None],
 ) -> dict[JudgingKey, Report]:
-    dry = DryRun(store.journal, wanted, stale.plans)
+    dry = DryRun(store.journal, wanted.values(), stale.plans)
     work_off(dry, stale.scope, options, on_look=on_look)
     return dry.reports
 
 
 def _judge_anew(
     store: Store,
-    wanted: list[Pending],
+    wanted: dict[JudgingKey, Pending],
     stale: StaleClass,
     options: BatchOptions,
     on_look: Callable[[int], None],
@@ -155,11 +159,9 @@ def _judge_anew(
     on_notice: Callable[[str], None],
 ) -> dict[JudgingKey, Report]:
     """What the present suites judged before another one did is put in force, the rest judged; returns all of it."""
-    graded = store.journal.graded_keys()
-    store.journal.put_in_force([one.key for one in wanted if one.key in graded])
-    if store.queue.put(wanted, stale.plans, stale.scope):
+    if let_wait(store, wanted, stale.plans, stale.scope):
         work_through(store, stale.scope, options, on_look=on_look, on_notice=on_notice)
-    found = {one.key: store.journal.report(one.key) for one in wanted}
+    found = {key: store.journal.report(key) for key in wanted}
     return {key: report for key, report in found.items() if report is not None}
 
 

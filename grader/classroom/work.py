@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,7 +24,7 @@ from grader.submission.intake import take_in
 from grader.submission.naming import printable
 from grader.submission.remarks import Remark
 
-__all__ = ["BatchOptions", "Planner", "Reading", "plan_work", "read_all"]
+__all__ = ["BatchOptions", "Planner", "Reading", "let_wait", "plan_work", "read_all"]
 
 _FILES_AT_ONCE = 100
 
@@ -111,10 +111,17 @@ def plan_work(
         if arrival.submission_sha256 is not None:
             one = planner.pending(arrival.student, arrival.assignment, arrival.submission_sha256, new_seed())
             wanted.setdefault(one.key, one)
+    scope = planner.scope(slugs)
+    return let_wait(store, wanted, planner.plans(slugs), scope), scope
+
+
+def let_wait(
+    store: Store, wanted: Mapping[JudgingKey, Pending], plans: Mapping[str, Job], scope: Scope
+) -> list[Pending]:
+    """Lets what was not judged yet wait in the store, and returns it; what was judged already counts again."""
     graded = store.journal.graded_keys()
     store.journal.put_in_force([key for key in wanted if key in graded])
-    scope = planner.scope(slugs)
-    return store.queue.put(wanted.values(), planner.plans(slugs), scope), scope
+    return store.queue.put(wanted.values(), plans, scope)
 
 
 class Planner:

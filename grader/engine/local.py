@@ -23,12 +23,12 @@ class Tidier:
     """Frees now and then what is claimed by nobody who is there, at first at once: hundreds of workers do so."""
 
     def __init__(self, store: Store) -> None:
-        self._queue = store.queue
+        self._claims = store.claims
         self._next_s = 0.0
 
     def look(self) -> None:
         if time.monotonic() >= self._next_s:
-            self._queue.free_what_is_over()
+            self._claims.free_what_is_over()
             self._next_s = time.monotonic() + _TIDY_S
 
 

@@ -37,13 +37,8 @@ class Claims:
         self._is_over = threading.Event()
         self._renewer = threading.Thread(target=self._renew_until_over, name="claims", daemon=True)
 
-    def take(self, key: str) -> bool:
-        """Claims something; returns False if another command that is alive holds it."""
-        with self._database.transaction() as connection:
-            return self.take_in(connection, key)
-
-    def take_in(self, connection: Connection, key: str) -> bool:
-        """Claims something within a transaction; returns as `take` does."""
+    def take(self, connection: Connection, key: str) -> bool:
+        """Claims something within a transaction; returns False if another command that is alive holds it."""
         if insert_new(connection, claims, {"key": key, **self._values()}):
             return True
         held = connection.execute(select(claims).where(claims.c.key == key)).one_or_none()
@@ -51,11 +46,6 @@ class Claims:
             return False
         where = (claims.c.key == key, claims.c.owner == held.owner, claims.c.expires_at == held.expires_at)
         return connection.execute(claims.update().where(*where).values(**self._values())).rowcount == 1
-
-    def give_up(self, key: str) -> None:
-        """Lets go of something without a result."""
-        with self._database.transaction() as connection:
-            self.end(connection, key)
 
     def end(self, connection: Connection, key: str) -> bool:
         """Ends a claim within the transaction that keeps its result; returns False if it was lost to another."""

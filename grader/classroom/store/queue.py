@@ -114,7 +114,7 @@ class Queue:
                 row = connection.execute(_next(self._in(scope))).one_or_none()
                 if row is None:
                     return None
-                if self._claims.take_in(connection, row.key):
+                if self._claims.take(connection, row.key):
                     if row.tries < MOST_TRIES:
                         return self._taken(connection, row)
                     self._give_up(connection, row)
@@ -152,10 +152,6 @@ class Queue:
         with self._database.transaction() as connection:
             rows = connection.execute(select(pending.c.version, func.count()).group_by(pending.c.version))
             return {version: count for version, count in rows}
-
-    def free_what_is_over(self) -> int:
-        """Frees what is claimed by nobody who is there; returns how many claims."""
-        return self._claims.free_what_is_over()
 
     def _in(self, scope: Scope, *, any_version: bool = False) -> list[ColumnElement[bool]]:
         where = [pending.c.device == scope.device]

@@ -147,8 +147,8 @@ def test_claims_of_whoever_is_gone_are_free(
         monkeypatch.setattr(gone, "_values", lambda: {**Claims._values(gone), "process_started": "before"})
         _take(Queue(database, gone))
         assert queue.take(SCOPE) is None
-        assert queue.free_what_is_over() == 1
-        assert queue.free_what_is_over() == 0
+        assert claims.free_what_is_over() == 1
+        assert claims.free_what_is_over() == 0
         assert _take(queue).tries == 2
 
 
